@@ -1,0 +1,59 @@
+import tseslint from 'typescript-eslint';
+
+/**
+ * The one-way arrows of ARCHITECTURE.md. A folder of packages/core/src may import from itself,
+ * from the root files (errors.ts, limits.ts) and from the folders listed here; nothing else.
+ */
+const arrows = {
+  bytes: [],
+  archive: ['bytes'],
+  pickle: ['bytes'],
+  text: [],
+  python: ['bytes', 'pickle'],
+  graph: [],
+  runtime: ['graph', 'text'],
+  estimators: ['python', 'pickle', 'graph', 'text'],
+  formats: ['bytes', 'archive', 'pickle', 'python', 'graph'],
+  audit: ['bytes', 'archive', 'pickle', 'python', 'formats'],
+  model: ['bytes', 'archive', 'pickle', 'text', 'python', 'formats', 'graph', 'runtime', 'estimators', 'audit'],
+};
+const folders = Object.keys(arrows);
+
+const arrowRules = folders.map((folder) => ({
+  files: [`packages/core/src/${folder}/**/*.ts`],
+  ignores: ['**/*.test.ts'],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            group: folders.filter((f) => f !== folder && !arrows[folder].includes(f)).flatMap((f) => [`**/../${f}/**`]),
+            message: `${folder}/ may import only: itself, ${arrows[folder].join(', ') || 'nothing else'} (ARCHITECTURE.md).`,
+          },
+          { group: ['node:*', '@brine/*', 'brine'], message: 'core runs in browsers: no Node modules.' },
+        ],
+      },
+    ],
+  },
+}));
+
+export default tseslint.config(
+  { ignores: ['**/dist/**', '**/node_modules/**', 'coverage/**', '.conformance/**', '.venv/**', '.ci/.venv*/**', 'fixtures/**'] },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { project: './tsconfig.eslint.json' } },
+    rules: {
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      // Kernels read typed arrays at indices they have checked.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unnecessary-condition': 'off',
+      eqeqeq: ['error', 'always'],
+      'max-lines': ['error', { max: 600, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  ...arrowRules,
+  { files: ['**/*.test.ts'], rules: { 'max-lines': 'off', '@typescript-eslint/no-non-null-assertion': 'off' } },
+);

@@ -1,0 +1,102 @@
+import type { LazyBytes } from '../bytes/lazy.js';
+import { PyObject, type PyValue } from '../pickle/values.js';
+
+/** numpy's one-letter kinds: float, int, unsigned, bool, unicode, bytes, object, datetime, timedelta, complex, void, StringDType. */
+export type DtypeKind = 'f' | 'i' | 'u' | 'b' | 'U' | 'S' | 'O' | 'M' | 'm' | 'c' | 'V' | 'T';
+
+export interface DtypeField {
+  readonly name: string;
+  readonly dtype: Dtype;
+  /** Byte offset in the record. */
+  readonly offset: number;
+  readonly title?: string;
+}
+
+/** A numpy dtype. */
+export class Dtype extends PyObject {
+  override readonly kind = 'dtype';
+  readonly type: DtypeKind;
+  /** Bytes per element; `U3` has 12. */
+  readonly itemsize: number;
+  /** `<`, `>`, or `|` where order means nothing. */
+  readonly byteOrder: '<' | '>' | '|';
+  /** Structured dtypes. */
+  readonly fields: readonly DtypeField[] | undefined;
+  /** Sub-array dtypes: what each element is an array of. */
+  readonly subarray: { readonly base: Dtype; readonly shape: readonly number[] } | undefined;
+  /** datetime64 and timedelta64: unit and count, as in `['ns', 1]`. */
+  readonly unit: readonly [string, number] | undefined;
+  /** The numpy `align` flag of structured dtypes. */
+  readonly align: boolean;
+  readonly metadata: PyValue | undefined;
+
+  constructor(
+    type: DtypeKind,
+    itemsize: number,
+    byteOrder: '<' | '>' | '|',
+    more: {
+      fields?: readonly DtypeField[];
+      subarray?: { base: Dtype; shape: readonly number[] };
+      unit?: readonly [string, number];
+      align?: boolean;
+      metadata?: PyValue;
+    } = {},
+  ) {
+    super();
+    this.type = type;
+    this.itemsize = itemsize;
+    this.byteOrder = byteOrder;
+    this.fields = more.fields;
+    this.subarray = more.subarray;
+    this.unit = more.unit;
+    this.align = more.align ?? false;
+    this.metadata = more.metadata;
+  }
+}
+
+/**
+ * A numpy array as its bytes. `shape` is checked against the bytes when the array is made, so readers may
+ * index without fear. Object arrays hold `items` in memory order instead of bytes.
+ */
+export class NdArray extends PyObject {
+  override readonly kind = 'ndarray';
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  /** True for Fortran (column-major) memory order. */
+  readonly fortran: boolean;
+  /** Raw bytes in the dtype's byte order (maybe not read yet), or the elements of an object or StringDType array. */
+  readonly data: Uint8Array | LazyBytes | PyValue[];
+  /** The Python class: `numpy.ndarray`, `numpy.matrix`, `numpy.recarray`, `numpy.memmap`. */
+  readonly subclass: string;
+
+  constructor(
+    dtype: Dtype,
+    shape: readonly number[],
+    fortran: boolean,
+    data: Uint8Array | LazyBytes | PyValue[],
+    subclass = 'numpy.ndarray',
+  ) {
+    super();
+    this.dtype = dtype;
+    this.shape = shape;
+    this.fortran = fortran;
+    this.data = data;
+    this.subclass = subclass;
+  }
+
+  get size(): number {
+    return this.shape.reduce((a, b) => a * b, 1);
+  }
+}
+
+/** A numpy scalar such as `numpy.float64(1.5)`: a 0-d array's worth of bytes (or one object). */
+export class NumpyScalar extends PyObject {
+  override readonly kind = 'scalar';
+  readonly dtype: Dtype;
+  readonly data: Uint8Array | PyValue;
+  constructor(dtype: Dtype, data: Uint8Array | PyValue) {
+    super();
+    this.dtype = dtype;
+    this.data = data;
+  }
+}
