@@ -1,0 +1,165 @@
+import { BrineError } from '../errors.js';
+import type { Graph, Node } from '../graph/graph.js';
+import type { Value } from '../graph/tensor.js';
+import { RunBudget, type RunLimits } from './budget.js';
+import { loadOperators } from './families.js';
+import type { Budget, Kernel, Operator, Site } from './operator.js';
+
+/** A graph made ready to run: kernels chosen, constants folded, and the order and life of every value known. */
+export interface Plan {
+  /** Inputs in the graph's order (then a subgraph's captures); outputs in the graph's order. */
+  run(inputs: readonly (Value | undefined)[]): Value[];
+}
+
+interface Step {
+  readonly kernel: Kernel;
+  readonly node: Node;
+  readonly inputs: readonly number[];
+  readonly outputs: readonly number[];
+  /** Values that nothing needs after this step. */
+  readonly dead: readonly number[];
+}
+
+/** Loads the operator families that the graph needs, then plans it. Missing operators are named, all at once. */
+export async function plan(graph: Graph, limits: RunLimits = {}): Promise<Plan> {
+  const operators = await loadOperators(graph);
+  const budget = new RunBudget(limits);
+  const inner = planWith(graph, operators, budget);
+  return {
+    run: (inputs) => {
+      budget.start();
+      return inner.run(inputs);
+    },
+  };
+}
+
+export type Operators = ReadonlyMap<string, Operator>;
+
+/** Operators whose result is not a function of their inputs: never folded. */
+const impure = new Set(['Custom']);
+
+export function planWith(graph: Graph, operators: Operators, budget: Budget): Plan {
+  const constants = new Map(graph.constants);
+  const steps: Step[] = [];
+  const wanted = liveNodes(graph);
+  for (const node of graph.nodes) {
+    if (!wanted.has(node)) continue;
+    const operator = operators.get(operatorKey(node));
+    if (!operator) throw new BrineError('UNSUPPORTED', `no operator ${operatorKey(node)}`);
+    const site: Site = {
+      node,
+      attributes: node.attributes,
+      opset: graph.opsets.get(node.domain) ?? 1,
+      constant: (i) => constants.get(node.inputs[i] ?? -1),
+      plan: (subgraph) => planWith(subgraph, operators, budget),
+      budget,
+    };
+    const kernel = guarded(node, () => operator(site));
+    const fixed = node.inputs.length > 0 && node.inputs.every((i) => i < 0 || constants.has(i)) && !impure.has(node.op);
+    if (fixed) {
+      const values = guarded(node, () => resultsOf(kernel(node.inputs.map((i) => constants.get(i)))));
+      node.outputs.forEach((id, i) => {
+        if (id >= 0 && values[i]) constants.set(id, values[i]);
+      });
+    } else {
+      steps.push({ kernel, node, inputs: node.inputs, outputs: node.outputs, dead: [] });
+    }
+  }
+  const ready = withDeaths(steps, graph);
+  const held = [...constants];
+  const captures = [...(graph.captures?.keys() ?? [])];
+
+  return {
+    run: (inputs) => {
+      const values = new Array<Value | undefined>(graph.valueCount).fill(undefined);
+      for (const [id, value] of held) values[id] = value;
+      graph.inputs.forEach((input, i) => {
+        const value = inputs[i];
+        if (value !== undefined) values[input.value] = value;
+      });
+      captures.forEach((id, i) => {
+        values[id] = inputs[graph.inputs.length + i];
+      });
+      for (const step of ready) {
+        budget.step();
+        const given = step.inputs.map((i) => (i < 0 ? undefined : values[i]));
+        const results = guarded(step.node, () => resultsOf(step.kernel(given)));
+        for (let i = 0; i < step.outputs.length; i++) values[step.outputs[i]!] = results[i];
+        for (const id of step.dead) values[id] = undefined;
+      }
+      return graph.outputs.map((output) => {
+        const value = values[output.value];
+        if (value === undefined) throw new BrineError('CORRUPT', `nothing computes the output ${output.name}`);
+        return value;
+      });
+    },
+  };
+}
+
+export function operatorKey(node: Node): string {
+  return node.domain === '' ? node.op : `${node.domain}:${node.op}`;
+}
+
+function resultsOf(result: Value | readonly Value[]): readonly Value[] {
+  return Array.isArray(result) ? (result as readonly Value[]) : [result as Value];
+}
+
+/** Adds the step's name to what goes wrong in it; whatever is no BrineError is a file that lied. */
+function guarded<T>(node: Node, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const where = node.name === undefined || node.name === '' ? operatorKey(node) : `${node.name} (${operatorKey(node)})`;
+    if (error instanceof BrineError) {
+      if (error.place.path !== undefined) throw error;
+      throw new BrineError(error.code, error.message, { ...error.place, path: where }, { cause: error });
+    }
+    if (error instanceof RangeError || error instanceof TypeError)
+      throw new BrineError('CORRUPT', `${error.message}`, { path: where }, { cause: error });
+    throw error;
+  }
+}
+
+/** The nodes that some output needs. */
+function liveNodes(graph: Graph): ReadonlySet<Node> {
+  const maker = new Map<number, Node>();
+  for (const node of graph.nodes) for (const id of node.outputs) maker.set(id, node);
+  const live = new Set<Node>();
+  const todo = graph.outputs.map((o) => o.value);
+  while (todo.length > 0) {
+    const node = maker.get(todo.pop()!);
+    if (!node || live.has(node)) continue;
+    live.add(node);
+    for (const id of node.inputs) if (id >= 0) todo.push(id);
+    for (const subgraph of subgraphsOf(node)) for (const outer of subgraph.captures?.values() ?? []) todo.push(outer);
+  }
+  return live;
+}
+
+/** The graphs among a node's attributes. */
+export function subgraphsOf(node: Node): Graph[] {
+  return Object.values(node.attributes).flatMap((a) => (isGraph(a) ? [a] : Array.isArray(a) ? a.filter(isGraph) : []));
+}
+
+function isGraph(value: unknown): value is Graph {
+  return typeof value === 'object' && value !== null && 'nodes' in value && 'valueCount' in value;
+}
+
+function withDeaths(steps: readonly Step[], graph: Graph): Step[] {
+  const keep = new Set(graph.outputs.map((o) => o.value));
+  const seen = new Set<number>();
+  const out: Step[] = [];
+  for (let i = steps.length - 1; i >= 0; i--) {
+    const step = steps[i]!;
+    const used = [...step.inputs, ...step.outputs];
+    for (const subgraph of subgraphsOf(step.node)) used.push(...(subgraph.captures?.values() ?? []));
+    const dead: number[] = [];
+    for (const id of used) {
+      if (id < 0 || seen.has(id)) continue;
+      seen.add(id);
+      if (!keep.has(id) && !graph.constants.has(id)) dead.push(id);
+    }
+    out.push({ ...step, dead });
+  }
+  return out.reverse();
+}
