@@ -12,6 +12,14 @@ export interface DtypeField {
   readonly title?: string;
 }
 
+export interface DtypeDetails {
+  fields?: readonly DtypeField[];
+  subarray?: { base: Dtype; shape: readonly number[] };
+  unit?: readonly [string, number];
+  align?: boolean;
+  metadata?: PyValue;
+}
+
 /** A numpy dtype. */
 export class Dtype extends PyObject {
   override readonly kind = 'dtype';
@@ -30,18 +38,7 @@ export class Dtype extends PyObject {
   readonly align: boolean;
   readonly metadata: PyValue | undefined;
 
-  constructor(
-    type: DtypeKind,
-    itemsize: number,
-    byteOrder: '<' | '>' | '|',
-    more: {
-      fields?: readonly DtypeField[];
-      subarray?: { base: Dtype; shape: readonly number[] };
-      unit?: readonly [string, number];
-      align?: boolean;
-      metadata?: PyValue;
-    } = {},
-  ) {
+  constructor(type: DtypeKind, itemsize: number, byteOrder: '<' | '>' | '|', more: DtypeDetails = {}) {
     super();
     this.type = type;
     this.itemsize = itemsize;
@@ -51,6 +48,23 @@ export class Dtype extends PyObject {
     this.unit = more.unit;
     this.align = more.align ?? false;
     this.metadata = more.metadata;
+  }
+
+  /**
+   * Takes over what `other` says. A pickle makes a dtype first and describes it later, when references to
+   * it may exist already; only the reader of that description calls this.
+   */
+  become(other: Dtype): void {
+    Object.assign(this, {
+      type: other.type,
+      itemsize: other.itemsize,
+      byteOrder: other.byteOrder,
+      fields: other.fields,
+      subarray: other.subarray,
+      unit: other.unit,
+      align: other.align,
+      metadata: other.metadata,
+    } satisfies Partial<Dtype>);
   }
 }
 
@@ -86,6 +100,19 @@ export class NdArray extends PyObject {
 
   get size(): number {
     return this.shape.reduce((a, b) => a * b, 1);
+  }
+
+  /**
+   * Takes over the content of `other`, but not its subclass. A pickle makes an empty array first and fills
+   * it later, when references to it may exist already; only the reader of the filling calls this.
+   */
+  become(other: NdArray): void {
+    Object.assign(this, {
+      dtype: other.dtype,
+      shape: other.shape,
+      fortran: other.fortran,
+      data: other.data,
+    } satisfies Partial<NdArray>);
   }
 }
 
