@@ -72,7 +72,12 @@ export class GraphBuilder {
   }
 
   /** Adds a node of any domain with one output. */
-  node(op: string, inputs: readonly (Operand | undefined)[], attributes: Record<string, Attribute> = {}, domain = ''): V {
+  node(
+    op: string,
+    inputs: readonly (Operand | undefined)[],
+    attributes: Record<string, Attribute> = {},
+    domain = '',
+  ): V {
     return this.nodes(op, inputs, attributes, 1, domain)[0]!;
   }
 

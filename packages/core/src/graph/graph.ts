@@ -37,6 +37,8 @@ export interface Node {
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
   readonly attributes: Readonly<Record<string, Attribute>>;
+  /** The opset version of the domain, where it is another than the graph's (bodies of functions). */
+  readonly opset?: number;
   /** The name in the file, or the pipeline step that made it: for messages. */
   readonly name?: string;
 }

@@ -234,7 +234,8 @@ const table: Readonly<Record<string, Infer | undefined>> = {
   ArgMin: indexOfExtreme,
   MatMul: (s) => {
     const [a, b] = [input(s, 0), input(s, 1)];
-    if (a.shape.length < 2 || b.shape.length < 2) throw misfit(s, `wants matrices, got ${describe(a)} and ${describe(b)}`);
+    if (a.shape.length < 2 || b.shape.length < 2)
+      throw misfit(s, `wants matrices, got ${describe(a)} and ${describe(b)}`);
     inner(s, a, b, dimAt(a, -1), dimAt(b, -2));
     const lead = a.shape.length >= b.shape.length ? a.shape.slice(0, -2) : b.shape.slice(0, -2);
     return [{ dtype: a.dtype, shape: [...lead, dimAt(a, -2), dimAt(b, -1)], layout: 'dense' }];

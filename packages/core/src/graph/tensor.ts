@@ -20,17 +20,19 @@ export type DType =
   | 'uint8'
   | 'bool'
   | 'string'
-  | 'object';
+  | 'object'
+  | NarrowFloat
+  | NarrowInt;
+
+/** Eight-bit floats and smaller: held as Float32Array, whose every value is one that the type can hold. */
+export type NarrowFloat =
+  'float8e4m3fn' | 'float8e4m3fnuz' | 'float8e5m2' | 'float8e5m2fnuz' | 'float8e8m0' | 'float4e2m1';
+
+/** Integers of four and two bits: held one to an element of Int8Array or Uint8Array. */
+export type NarrowInt = 'int4' | 'uint4' | 'int2' | 'uint2';
 
 export type NumberArray =
-  | Float64Array
-  | Float32Array
-  | Int32Array
-  | Int16Array
-  | Int8Array
-  | Uint32Array
-  | Uint16Array
-  | Uint8Array;
+  Float64Array | Float32Array | Int32Array | Int16Array | Int8Array | Uint32Array | Uint16Array | Uint8Array;
 export type BigArray = BigInt64Array | BigUint64Array;
 export type TypedArray = NumberArray | BigArray;
 export type TensorData = TypedArray | readonly unknown[];
@@ -87,6 +89,16 @@ const makers: Readonly<Record<Exclude<DType, 'string' | 'object'>, ArrayMaker>> 
   uint16: Uint16Array,
   uint8: Uint8Array,
   bool: Uint8Array,
+  float8e4m3fn: Float32Array,
+  float8e4m3fnuz: Float32Array,
+  float8e5m2: Float32Array,
+  float8e5m2fnuz: Float32Array,
+  float8e8m0: Float32Array,
+  float4e2m1: Float32Array,
+  int4: Int8Array,
+  uint4: Uint8Array,
+  int2: Int8Array,
+  uint2: Uint8Array,
 };
 
 /** A zeroed array fit for `dtype` (an array of nulls for `string` and `object`). */
@@ -111,7 +123,11 @@ export function float64(shape: readonly number[], data: Float64Array): Tensor {
 
 /** int64 from safe integers. */
 export function int64(shape: readonly number[], values: ArrayLike<number>): Tensor {
-  return { dtype: 'int64', shape, data: BigInt64Array.from(values as ArrayLike<number> & Iterable<number>, (v) => BigInt(v)) };
+  return {
+    dtype: 'int64',
+    shape,
+    data: BigInt64Array.from(values as ArrayLike<number> & Iterable<number>, (v) => BigInt(v)),
+  };
 }
 
 export function strings(shape: readonly number[], data: readonly (string | null)[]): Tensor {
@@ -119,7 +135,7 @@ export function strings(shape: readonly number[], data: readonly (string | null)
 }
 
 export function isFloat(dtype: DType): boolean {
-  return dtype === 'float64' || dtype === 'float32' || dtype === 'float16' || dtype === 'bfloat16';
+  return dtype === 'bfloat16' || dtype.startsWith('float');
 }
 
 export function isBig(dtype: DType): boolean {

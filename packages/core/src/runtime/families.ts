@@ -39,4 +39,3 @@ export async function loadOperators(graph: Graph): Promise<ReadonlyMap<string, O
     throw new BrineError('UNSUPPORTED', `operators that are not supported: ${missing.sort().join(', ')}`);
   return found;
 }
-

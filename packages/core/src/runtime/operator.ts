@@ -16,7 +16,8 @@ export interface Site {
 }
 
 /**
- * Runs one node. Inputs that are left out are undefined. Inputs must not be changed: they may be constants,
+ * Runs one node. Inputs that are left out are undefined. After the node's own inputs come the values that
+ * its subgraphs capture, in the order of the subgraphs among its attributes. Inputs must not be changed: they may be constants,
  * views on the caller's arrays, or needed again.
  */
 export type Kernel = (inputs: readonly (Value | undefined)[]) => Value | readonly Value[];

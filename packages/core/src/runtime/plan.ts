@@ -49,20 +49,21 @@ export function planWith(graph: Graph, operators: Operators, budget: Budget): Pl
     const site: Site = {
       node,
       attributes: node.attributes,
-      opset: graph.opsets.get(node.domain) ?? 1,
+      opset: node.opset ?? graph.opsets.get(node.domain) ?? 1,
       constant: (i) => constants.get(node.inputs[i] ?? -1),
       plan: (subgraph) => planWith(subgraph, operators, budget),
       budget,
     };
     const kernel = guarded(node, () => operator(site));
-    const fixed = node.inputs.length > 0 && node.inputs.every((i) => i < 0 || constants.has(i)) && !impure.has(node.op);
+    const inputs = readsOf(node);
+    const fixed = inputs.length > 0 && inputs.every((i) => i < 0 || constants.has(i)) && !impure.has(node.op);
     if (fixed) {
-      const values = guarded(node, () => resultsOf(kernel(node.inputs.map((i) => constants.get(i)))));
+      const values = guarded(node, () => resultsOf(kernel(inputs.map((i) => constants.get(i)))));
       node.outputs.forEach((id, i) => {
         if (id >= 0 && values[i]) constants.set(id, values[i]);
       });
     } else {
-      steps.push({ kernel, node, inputs: node.inputs, outputs: node.outputs, dead: [] });
+      steps.push({ kernel, node, inputs, outputs: node.outputs, dead: [] });
     }
   }
   const ready = withDeaths(steps, graph);
@@ -109,7 +110,8 @@ function guarded<T>(node: Node, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const where = node.name === undefined || node.name === '' ? operatorKey(node) : `${node.name} (${operatorKey(node)})`;
+    const where =
+      node.name === undefined || node.name === '' ? operatorKey(node) : `${node.name} (${operatorKey(node)})`;
     if (error instanceof BrineError) {
       if (error.place.path !== undefined) throw error;
       throw new BrineError(error.code, error.message, { ...error.place, path: where }, { cause: error });
@@ -130,10 +132,14 @@ function liveNodes(graph: Graph): ReadonlySet<Node> {
     const node = maker.get(todo.pop()!);
     if (!node || live.has(node)) continue;
     live.add(node);
-    for (const id of node.inputs) if (id >= 0) todo.push(id);
-    for (const subgraph of subgraphsOf(node)) for (const outer of subgraph.captures?.values() ?? []) todo.push(outer);
+    for (const id of readsOf(node)) if (id >= 0) todo.push(id);
   }
   return live;
+}
+
+/** What a node reads: its inputs, then what each of its subgraphs captures, in the order of `subgraphsOf`. */
+function readsOf(node: Node): number[] {
+  return [...node.inputs, ...subgraphsOf(node).flatMap((g) => [...(g.captures?.values() ?? [])])];
 }
 
 /** The graphs among a node's attributes. */
@@ -152,7 +158,6 @@ function withDeaths(steps: readonly Step[], graph: Graph): Step[] {
   for (let i = steps.length - 1; i >= 0; i--) {
     const step = steps[i]!;
     const used = [...step.inputs, ...step.outputs];
-    for (const subgraph of subgraphsOf(step.node)) used.push(...(subgraph.captures?.values() ?? []));
     const dead: number[] = [];
     for (const id of used) {
       if (id < 0 || seen.has(id)) continue;

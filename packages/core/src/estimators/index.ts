@@ -1,0 +1,27 @@
+import type { Definition } from './estimator.js';
+import { addDefinitions, definitionOf } from './registry.js';
+
+/** Where the classes of each scikit-learn module are defined: loaded when a model names that module. */
+const files: readonly { readonly prefix: RegExp; readonly load: () => Promise<readonly Definition[]> }[] = [
+  { prefix: /^sklearn\.linear_model\b/, load: async () => (await import('./linear_model.js')).linearModels },
+  { prefix: /^sklearn\.pipeline\b/, load: async () => (await import('./pipeline.js')).pipelines },
+  { prefix: /^sklearn\.preprocessing\b/, load: async () => (await import('./preprocessing.js')).preprocessors },
+];
+const loaded = new Set<RegExp>();
+
+/** Loads the definitions that a file needs, given the names of the modules in it. */
+export async function loadEstimators(modules: Iterable<string>): Promise<void> {
+  const names = [...modules];
+  const wanted = files.filter((f) => !loaded.has(f.prefix) && names.some((n) => f.prefix.test(n)));
+  await Promise.all(
+    wanted.map(async (f) => {
+      addDefinitions(await f.load());
+      loaded.add(f.prefix);
+    }),
+  );
+}
+
+export { addDefinitions, definitionOf };
+export { bind, Estimator } from './estimator.js';
+export { Version } from './version.js';
+export type { Data, Result } from './data.js';

@@ -1,0 +1,116 @@
+import type { GraphBuilder, V } from '../graph/builder.js';
+import { estimator, type Fitted } from './estimator.js';
+import { flag, oneOf, optional, vector, tupleOf, number } from './fields.js';
+
+const scalerModules = ['sklearn.preprocessing._data', 'sklearn.preprocessing.data'];
+
+/** (x - center) / scale, each where it is there: float64 [p]. */
+function centred(x: V, center: V | undefined, scale: V | undefined, g: GraphBuilder): V {
+  const shifted = center ? g.sub(x, center) : x;
+  return scale ? g.div(shifted, scale) : shifted;
+}
+
+function restored(x: V, center: V | undefined, scale: V | undefined, g: GraphBuilder): V {
+  const stretched = scale ? g.mul(x, scale) : x;
+  return center ? g.add(stretched, center) : stretched;
+}
+
+const standardState = {
+  mean_: optional(vector),
+  // 0.16 called it std_.
+  scale_: optional(vector),
+  std_: optional(vector),
+  with_mean: optional(flag, true),
+  with_std: optional(flag, true),
+};
+
+type Standard = Fitted<typeof standardState>;
+
+function standardParts(m: Standard, g: GraphBuilder): [V | undefined, V | undefined] {
+  const scale = m.scale_ ?? m.std_;
+  return [m.with_mean && m.mean_ ? g.value(m.mean_) : undefined, m.with_std && scale ? g.value(scale) : undefined];
+}
+
+const standardScaler = estimator('StandardScaler', {
+  modules: scalerModules,
+  state: standardState,
+  input: 'matrix',
+  features: (m) => (m.scale_ ?? m.mean_ ?? m.std_)?.shape[0],
+  names: 'same',
+  methods: {
+    transform: (m, x, g) => centred(x, ...standardParts(m, g), g),
+    inverse_transform: (m, x, g) => restored(x, ...standardParts(m, g), g),
+  },
+});
+
+const robustState = {
+  center_: optional(vector),
+  scale_: optional(vector),
+  with_centering: optional(flag, true),
+  with_scaling: optional(flag, true),
+};
+function robustParts(m: Fitted<typeof robustState>, g: GraphBuilder): [V | undefined, V | undefined] {
+  return [
+    m.with_centering && m.center_ ? g.value(m.center_) : undefined,
+    m.with_scaling && m.scale_ ? g.value(m.scale_) : undefined,
+  ];
+}
+
+const robustScaler = estimator('RobustScaler', {
+  modules: scalerModules,
+  state: robustState,
+  input: 'matrix',
+  features: (m) => (m.scale_ ?? m.center_)?.shape[0],
+  names: 'same',
+  methods: {
+    transform: (m, x, g) => centred(x, ...robustParts(m, g), g),
+    inverse_transform: (m, x, g) => restored(x, ...robustParts(m, g), g),
+  },
+});
+
+const maxAbsScaler = estimator('MaxAbsScaler', {
+  modules: scalerModules,
+  state: { scale_: vector, clip: optional(flag, false) },
+  input: 'matrix',
+  features: (m) => m.scale_.shape[0],
+  names: 'same',
+  methods: {
+    transform: (m, x, g) => {
+      const scaled = g.div(x, m.scale_);
+      return m.clip ? g.max(g.min(g.dense(scaled), 1), -1) : scaled;
+    },
+    inverse_transform: (m, x, g) => g.mul(x, m.scale_),
+  },
+});
+
+const minMaxScaler = estimator('MinMaxScaler', {
+  modules: scalerModules,
+  state: { scale_: vector, min_: vector, clip: optional(flag, false), feature_range: tupleOf(number, number) },
+  features: (m) => m.scale_.shape[0],
+  names: 'same',
+  methods: {
+    transform: (m, x, g) => {
+      const scaled = g.add(g.mul(x, m.scale_), m.min_);
+      return m.clip ? g.min(g.max(scaled, m.feature_range[0]), m.feature_range[1]) : scaled;
+    },
+    inverse_transform: (m, x, g) => g.div(g.sub(x, m.min_), m.scale_),
+  },
+});
+
+const normalizer = estimator('Normalizer', {
+  modules: scalerModules,
+  state: { norm: oneOf('l1', 'l2', 'max') },
+  input: 'matrix',
+  names: 'same',
+  methods: {
+    transform: (m, x, g) => {
+      const size = g.abs(x);
+      const norm =
+        m.norm === 'l1' ? g.sum(size, 1) : m.norm === 'l2' ? g.sqrt(g.sum(g.mul(x, x), 1)) : g.reduceMax(size, 1);
+      // A row of zeros stays as it is.
+      return g.div(x, g.where(g.equal(norm, 0), 1, norm));
+    },
+  },
+});
+
+export const preprocessors = [standardScaler, robustScaler, maxAbsScaler, minMaxScaler, normalizer];
