@@ -95,7 +95,7 @@ export function toDense(data: Data, g: GraphBuilder): V {
 export function toList(data: Data, g: GraphBuilder): V {
   if (data.kind === 'list') return data.value;
   if (data.kind === 'frame') {
-    if (data.columns.length === 1) return data.columns[0]!.value;
+    if (data.columns.length === 1) return data.columns[0].value;
   } else if (data.value.shape.length === 1) {
     return data.value;
   } else if (data.value.shape[1] === 1) {

@@ -9,8 +9,11 @@ import { UNRECORDED, Version } from './version.js';
 /** The attributes that an estimator's methods read, by the name they have in the file. */
 export type State = Readonly<Record<string, Field<unknown>>>;
 
-/** A fitted estimator as its methods see it: its attributes, read when first used, and what every one has. */
-export type Fitted<S extends State> = {
+/**
+ * A fitted estimator as its methods see it: its attributes, read when first used, and what every one has.
+ * S is a `State`; it is not bound to it, since then TypeScript would infer `optional(flag)` as unknown.
+ */
+export type Fitted<S extends object> = {
   readonly [K in keyof S]: S[K] extends Field<infer T> ? T : never;
 } & Base;
 
@@ -43,10 +46,9 @@ export interface Taking<M> {
 /** Output names: the input's own (`same`), or made from them. */
 export type Names<M> = 'same' | ((m: M, input: readonly string[]) => readonly string[]);
 
-export interface EstimatorOptions<S extends State, I extends InputKind> {
+export interface EstimatorOptions<S extends object, I extends InputKind> {
   /** The modules that have held the class, newest first. */
   readonly modules: readonly string[];
-  readonly state: S;
   /** How `methods` take their input; `dense` unless told. */
   readonly input?: I;
   readonly methods: Readonly<Record<string, Lower<Fitted<S>, I> | Taking<Fitted<S>>>>;
@@ -79,8 +81,9 @@ export interface Definition {
  * Declares how an estimator is lowered: what its state must hold, and what each method means in graph
  * terms. Several names share a declaration where the classes differ only in how they are trained.
  */
-export function estimator<S extends State, I extends InputKind = 'dense'>(
+export function estimator<S extends object, I extends InputKind = 'dense'>(
   names: string | readonly string[],
+  state: S,
   options: EstimatorOptions<S, I>,
 ): Definition {
   const kind = options.input ?? 'dense';
@@ -91,7 +94,7 @@ export function estimator<S extends State, I extends InputKind = 'dense'>(
   return {
     names: typeof names === 'string' ? [names] : names,
     modules: options.modules,
-    state: options.state,
+    state,
     input: kind,
     methods,
     offers: options.offers,

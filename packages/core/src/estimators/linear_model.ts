@@ -31,13 +31,13 @@ const regressors = estimator(
     ['LassoLars', 'LassoLarsCV', 'LassoLarsIC', 'OrthogonalMatchingPursuit', 'OrthogonalMatchingPursuitCV'],
     ['HuberRegressor', 'TheilSenRegressor', 'QuantileRegressor', 'PassiveAggressiveRegressor'],
   ].flat(),
+  coefficients,
   {
     modules: [
       ...['_base', 'base', '_ridge', 'ridge', '_coordinate_descent', 'coordinate_descent', '_least_angle'],
       ...['least_angle', '_stochastic_gradient', 'stochastic_gradient', '_omp', 'omp', '_huber', 'huber'],
       ...['_theil_sen', 'theil_sen', '_quantile', '_passive_aggressive', 'passive_aggressive'],
     ].map((file) => `sklearn.linear_model.${file}`),
-    state: coefficients,
     input: 'matrix',
     features,
     methods: { predict: affine },
@@ -46,27 +46,26 @@ const regressors = estimator(
 
 // ---- generalised linear models ----------------------------------------------------------------------
 
-const glm = (link: (m: { power: number; link: string }) => 'log' | 'identity') => ({
-  state: { ...coefficients, power: optional(number, 0), link: optional(text, 'auto') },
-  input: 'matrix' as const,
+const glmState = { ...coefficients, power: optional(number, 0), link: optional(text, 'auto') };
+
+const logLinkRegressors = estimator(['PoissonRegressor', 'GammaRegressor'], coefficients, {
+  modules: ['sklearn.linear_model._glm.glm'],
+  input: 'matrix',
+  features,
+  methods: { predict: (m, x, g) => g.exp(affine(m, x, g)) },
+});
+
+const tweedie = estimator('TweedieRegressor', glmState, {
+  modules: ['sklearn.linear_model._glm.glm'],
+  input: 'matrix',
   features,
   methods: {
-    predict: (m: Fitted<typeof coefficients> & { power: number; link: string }, x: V, g: GraphBuilder) => {
+    predict: (m, x, g) => {
       const eta = affine(m, x, g);
-      return link(m) === 'log' ? g.exp(eta) : eta;
+      const identity = m.link === 'identity' || (m.link === 'auto' && m.power <= 0);
+      return identity ? eta : g.exp(eta);
     },
   },
-});
-const glmModules = ['sklearn.linear_model._glm.glm'];
-
-const logLinkRegressors = estimator(['PoissonRegressor', 'GammaRegressor'], {
-  modules: glmModules,
-  ...glm(() => 'log'),
-});
-
-const tweedie = estimator(['TweedieRegressor', 'GeneralizedLinearRegressor'], {
-  modules: glmModules,
-  ...glm((m) => (m.link === 'auto' ? (m.power <= 0 ? 'identity' : 'log') : m.link === 'log' ? 'log' : 'identity')),
 });
 
 // ---- classifiers ------------------------------------------------------------------------------------
@@ -80,15 +79,18 @@ export function decision(m: Linear, x: V, g: GraphBuilder): V {
 
 const predict = (m: Classifier, x: V, g: GraphBuilder): V => predictedLabel(m.classes_, decision(m, x, g), g);
 
-const classifiers = estimator(['RidgeClassifier', 'RidgeClassifierCV', 'Perceptron', 'PassiveAggressiveClassifier'], {
-  modules: [...['_ridge', 'ridge', '_perceptron', 'perceptron', '_passive_aggressive', 'passive_aggressive']].map(
-    (file) => `sklearn.linear_model.${file}`,
-  ),
-  state: classifier,
-  input: 'matrix',
-  features,
-  methods: { decision_function: decision, predict },
-});
+const classifiers = estimator(
+  ['RidgeClassifier', 'RidgeClassifierCV', 'Perceptron', 'PassiveAggressiveClassifier'],
+  classifier,
+  {
+    modules: [...['_ridge', 'ridge', '_perceptron', 'perceptron', '_passive_aggressive', 'passive_aggressive']].map(
+      (file) => `sklearn.linear_model.${file}`,
+    ),
+    input: 'matrix',
+    features,
+    methods: { decision_function: decision, predict },
+  },
+);
 
 const logisticState = { ...classifier, multi_class: optional(text, 'auto'), solver: optional(text, 'lbfgs') };
 
@@ -109,9 +111,8 @@ function logisticProba(m: Fitted<typeof logisticState>, x: V, g: GraphBuilder): 
   return g.softmax(scores.shape.length === 1 ? mirrored(scores, g) : scores);
 }
 
-const logistic = estimator(['LogisticRegression', 'LogisticRegressionCV'], {
+const logistic = estimator(['LogisticRegression', 'LogisticRegressionCV'], logisticState, {
   modules: ['sklearn.linear_model._logistic', 'sklearn.linear_model.logistic'],
-  state: logisticState,
   input: 'matrix',
   features,
   methods: {
@@ -135,9 +136,8 @@ function sgdProba(m: Fitted<typeof sgdState>, x: V, g: GraphBuilder): V {
   return rowsToOne(g.where(empty, 1, clipped), g);
 }
 
-const sgdClassifier = estimator('SGDClassifier', {
+const sgdClassifier = estimator('SGDClassifier', sgdState, {
   modules: ['sklearn.linear_model._stochastic_gradient', 'sklearn.linear_model.stochastic_gradient'],
-  state: sgdState,
   input: 'matrix',
   features,
   offers: (m, all) =>

@@ -47,9 +47,8 @@ function runPipeline(m: Pipeline, method: string, data: Data, g: GraphBuilder): 
   return method === 'transform' ? last.transform(x, g) : last.run(method, x, g);
 }
 
-const pipeline = estimator('Pipeline', {
+const pipeline = estimator('Pipeline', pipelineState, {
   modules: ['sklearn.pipeline'],
-  state: pipelineState,
   input: 'data',
   methods: {},
   any: runPipeline,
@@ -83,9 +82,8 @@ const unionState = {
   transformer_weights: optional(record(number), new Map<string, number>()),
 };
 
-const featureUnion = estimator('FeatureUnion', {
+const featureUnion = estimator('FeatureUnion', unionState, {
   modules: ['sklearn.pipeline'],
-  state: unionState,
   input: 'data',
   takes: (m) => m.transformer_list.find((s) => s.estimator)?.estimator?.takes ?? 'data',
   features: (m) => m.transformer_list.find((s) => s.estimator)?.estimator?.nFeatures,

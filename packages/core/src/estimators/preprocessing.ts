@@ -31,9 +31,8 @@ function standardParts(m: Standard, g: GraphBuilder): [V | undefined, V | undefi
   return [m.with_mean && m.mean_ ? g.value(m.mean_) : undefined, m.with_std && scale ? g.value(scale) : undefined];
 }
 
-const standardScaler = estimator('StandardScaler', {
+const standardScaler = estimator('StandardScaler', standardState, {
   modules: scalerModules,
-  state: standardState,
   input: 'matrix',
   features: (m) => (m.scale_ ?? m.mean_ ?? m.std_)?.shape[0],
   names: 'same',
@@ -56,9 +55,8 @@ function robustParts(m: Fitted<typeof robustState>, g: GraphBuilder): [V | undef
   ];
 }
 
-const robustScaler = estimator('RobustScaler', {
+const robustScaler = estimator('RobustScaler', robustState, {
   modules: scalerModules,
-  state: robustState,
   input: 'matrix',
   features: (m) => (m.scale_ ?? m.center_)?.shape[0],
   names: 'same',
@@ -68,49 +66,58 @@ const robustScaler = estimator('RobustScaler', {
   },
 });
 
-const maxAbsScaler = estimator('MaxAbsScaler', {
-  modules: scalerModules,
-  state: { scale_: vector, clip: optional(flag, false) },
-  input: 'matrix',
-  features: (m) => m.scale_.shape[0],
-  names: 'same',
-  methods: {
-    transform: (m, x, g) => {
-      const scaled = g.div(x, m.scale_);
-      return m.clip ? g.max(g.min(g.dense(scaled), 1), -1) : scaled;
+const maxAbsScaler = estimator(
+  'MaxAbsScaler',
+  { scale_: vector, clip: optional(flag, false) },
+  {
+    modules: scalerModules,
+    input: 'matrix',
+    features: (m) => m.scale_.shape[0],
+    names: 'same',
+    methods: {
+      transform: (m, x, g) => {
+        const scaled = g.div(x, m.scale_);
+        return m.clip ? g.max(g.min(g.dense(scaled), 1), -1) : scaled;
+      },
+      inverse_transform: (m, x, g) => g.mul(x, m.scale_),
     },
-    inverse_transform: (m, x, g) => g.mul(x, m.scale_),
   },
-});
+);
 
-const minMaxScaler = estimator('MinMaxScaler', {
-  modules: scalerModules,
-  state: { scale_: vector, min_: vector, clip: optional(flag, false), feature_range: tupleOf(number, number) },
-  features: (m) => m.scale_.shape[0],
-  names: 'same',
-  methods: {
-    transform: (m, x, g) => {
-      const scaled = g.add(g.mul(x, m.scale_), m.min_);
-      return m.clip ? g.min(g.max(scaled, m.feature_range[0]), m.feature_range[1]) : scaled;
+const minMaxScaler = estimator(
+  'MinMaxScaler',
+  { scale_: vector, min_: vector, clip: optional(flag, false), feature_range: tupleOf(number, number) },
+  {
+    modules: scalerModules,
+    features: (m) => m.scale_.shape[0],
+    names: 'same',
+    methods: {
+      transform: (m, x, g) => {
+        const scaled = g.add(g.mul(x, m.scale_), m.min_);
+        return m.clip ? g.min(g.max(scaled, m.feature_range[0]), m.feature_range[1]) : scaled;
+      },
+      inverse_transform: (m, x, g) => g.div(g.sub(x, m.min_), m.scale_),
     },
-    inverse_transform: (m, x, g) => g.div(g.sub(x, m.min_), m.scale_),
   },
-});
+);
 
-const normalizer = estimator('Normalizer', {
-  modules: scalerModules,
-  state: { norm: oneOf('l1', 'l2', 'max') },
-  input: 'matrix',
-  names: 'same',
-  methods: {
-    transform: (m, x, g) => {
-      const size = g.abs(x);
-      const norm =
-        m.norm === 'l1' ? g.sum(size, 1) : m.norm === 'l2' ? g.sqrt(g.sum(g.mul(x, x), 1)) : g.reduceMax(size, 1);
-      // A row of zeros stays as it is.
-      return g.div(x, g.where(g.equal(norm, 0), 1, norm));
+const normalizer = estimator(
+  'Normalizer',
+  { norm: oneOf('l1', 'l2', 'max') },
+  {
+    modules: scalerModules,
+    input: 'matrix',
+    names: 'same',
+    methods: {
+      transform: (m, x, g) => {
+        const size = g.abs(x);
+        const norm =
+          m.norm === 'l1' ? g.sum(size, 1) : m.norm === 'l2' ? g.sqrt(g.sum(g.mul(x, x), 1)) : g.reduceMax(size, 1);
+        // A row of zeros stays as it is.
+        return g.div(x, g.where(g.equal(norm, 0), 1, norm));
+      },
     },
   },
-});
+);
 
 export const preprocessors = [standardScaler, robustScaler, maxAbsScaler, minMaxScaler, normalizer];

@@ -3,7 +3,7 @@ import { columnsOf, fromColumns, matrix, toMatrix, type Data } from './data.js';
 
 /** Side by side, as `hstack` does: CSR if any part is, a frame if any part holds something but numbers. */
 export function stack(parts: readonly Data[], g: GraphBuilder): Data {
-  if (parts.length === 1) return parts[0]!;
+  if (parts.length === 1) return parts[0];
   const numbers = parts.every((p) => p.kind === 'matrix' && p.value.dtype !== 'string' && p.value.dtype !== 'object');
   if (!numbers)
     return fromColumns(
