@@ -24,4 +24,5 @@ export async function loadEstimators(modules: Iterable<string>): Promise<void> {
 export { addDefinitions, definitionOf };
 export { bind, Estimator } from './estimator.js';
 export { Version } from './version.js';
+export type { InputKind } from './estimator.js';
 export type { Data, Result } from './data.js';
