@@ -78,7 +78,7 @@ export class GraphBuilder {
     attributes: Record<string, Attribute> = {},
     domain = '',
   ): V {
-    return this.nodes(op, inputs, attributes, 1, domain)[0]!;
+    return this.nodes(op, inputs, attributes, 1, domain)[0];
   }
 
   /** Adds a node with several outputs. */
@@ -109,7 +109,7 @@ export class GraphBuilder {
 
   /** Adds a node of our own domain, with the type of its result (several results: `ownMany`). */
   own<K extends OwnName>(op: K, inputs: readonly Operand[], attributes: OwnOperators[K], type: ResultType): V {
-    return this.ownMany(op, inputs, attributes, [type])[0]!;
+    return this.ownMany(op, inputs, attributes, [type])[0];
   }
 
   ownMany<K extends OwnName>(
@@ -124,7 +124,7 @@ export class GraphBuilder {
       op,
       inputs: inputs.map((x) => this.value(x).id),
       outputs: outputs.map((v) => v.id),
-      attributes: attributes as Record<string, Attribute>,
+      attributes: attributes,
       ...(this.steps.length > 0 ? { name: this.steps.join('/') } : {}),
     });
     return outputs;
@@ -182,7 +182,7 @@ export class GraphBuilder {
   /** [n, 1] to [n]. */
   flatten = (x: Operand): V => this.reshape(x, [-1]);
   concat = (parts: readonly Operand[], axis = 1): V =>
-    parts.length === 1 ? this.value(parts[0]!) : this.node('Concat', parts, { axis });
+    parts.length === 1 ? this.value(parts[0]) : this.node('Concat', parts, { axis });
   gather = (x: Operand, indices: Operand, axis = 0): V => this.node('Gather', [x, indices], { axis });
   /** The columns at `indices`, in that order. All of them in order: x itself. */
   columns = (x: Operand, indices: ArrayLike<number>): V => {

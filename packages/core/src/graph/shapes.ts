@@ -202,7 +202,7 @@ const table: Readonly<Record<string, Infer | undefined>> = {
   },
   Concat: (s) => {
     const parts = s.inputs.map((_, i) => input(s, i));
-    const first = parts[0]!;
+    const first = parts[0];
     const axis = axisOf(s, first, 1);
     const shape = [...first.shape];
     for (const part of parts.slice(1)) {

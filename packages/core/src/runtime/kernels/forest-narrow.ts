@@ -38,10 +38,10 @@ export function narrowBatch(
       let d1 = w1 & DELTA;
       let d2 = w2 & DELTA;
       let d3 = w3 & DELTA;
-      k0 += d0 ^ ((d0 ^ 2) & -Number(keys[b0 + (w0 >>> 24)] <= words[k0]));
-      k1 += d1 ^ ((d1 ^ 2) & -Number(keys[b1 + (w1 >>> 24)] <= words[k1]));
-      k2 += d2 ^ ((d2 ^ 2) & -Number(keys[b2 + (w2 >>> 24)] <= words[k2]));
-      k3 += d3 ^ ((d3 ^ 2) & -Number(keys[b3 + (w3 >>> 24)] <= words[k3]));
+      k0 += d0 ^ ((d0 ^ 2) & -+(keys[b0 + (w0 >>> 24)] <= words[k0]));
+      k1 += d1 ^ ((d1 ^ 2) & -+(keys[b1 + (w1 >>> 24)] <= words[k1]));
+      k2 += d2 ^ ((d2 ^ 2) & -+(keys[b2 + (w2 >>> 24)] <= words[k2]));
+      k3 += d3 ^ ((d3 ^ 2) & -+(keys[b3 + (w3 >>> 24)] <= words[k3]));
       w0 = words[k0 + 1];
       w1 = words[k1 + 1];
       w2 = words[k2 + 1];
@@ -51,10 +51,10 @@ export function narrowBatch(
       d2 = w2 & DELTA;
       d3 = w3 & DELTA;
       if ((d0 | d1 | d2 | d3) === 0) break;
-      k0 += d0 ^ ((d0 ^ 2) & -Number(keys[b0 + (w0 >>> 24)] <= words[k0]));
-      k1 += d1 ^ ((d1 ^ 2) & -Number(keys[b1 + (w1 >>> 24)] <= words[k1]));
-      k2 += d2 ^ ((d2 ^ 2) & -Number(keys[b2 + (w2 >>> 24)] <= words[k2]));
-      k3 += d3 ^ ((d3 ^ 2) & -Number(keys[b3 + (w3 >>> 24)] <= words[k3]));
+      k0 += d0 ^ ((d0 ^ 2) & -+(keys[b0 + (w0 >>> 24)] <= words[k0]));
+      k1 += d1 ^ ((d1 ^ 2) & -+(keys[b1 + (w1 >>> 24)] <= words[k1]));
+      k2 += d2 ^ ((d2 ^ 2) & -+(keys[b2 + (w2 >>> 24)] <= words[k2]));
+      k3 += d3 ^ ((d3 ^ 2) & -+(keys[b3 + (w3 >>> 24)] <= words[k3]));
     }
     leaf[r] = words[k0];
     leaf[r + 1] = words[k1];
@@ -131,10 +131,10 @@ export function narrowRow(
       let d1 = w1 & DELTA;
       let d2 = w2 & DELTA;
       let d3 = w3 & DELTA;
-      k0 += d0 ^ ((d0 ^ 2) & -Number(keys[w0 >>> 24] <= words[k0]));
-      k1 += d1 ^ ((d1 ^ 2) & -Number(keys[w1 >>> 24] <= words[k1]));
-      k2 += d2 ^ ((d2 ^ 2) & -Number(keys[w2 >>> 24] <= words[k2]));
-      k3 += d3 ^ ((d3 ^ 2) & -Number(keys[w3 >>> 24] <= words[k3]));
+      k0 += d0 ^ ((d0 ^ 2) & -+(keys[w0 >>> 24] <= words[k0]));
+      k1 += d1 ^ ((d1 ^ 2) & -+(keys[w1 >>> 24] <= words[k1]));
+      k2 += d2 ^ ((d2 ^ 2) & -+(keys[w2 >>> 24] <= words[k2]));
+      k3 += d3 ^ ((d3 ^ 2) & -+(keys[w3 >>> 24] <= words[k3]));
       w0 = words[k0 + 1];
       w1 = words[k1 + 1];
       w2 = words[k2 + 1];
@@ -144,10 +144,10 @@ export function narrowRow(
       d2 = w2 & DELTA;
       d3 = w3 & DELTA;
       if ((d0 | d1 | d2 | d3) === 0) break;
-      k0 += d0 ^ ((d0 ^ 2) & -Number(keys[w0 >>> 24] <= words[k0]));
-      k1 += d1 ^ ((d1 ^ 2) & -Number(keys[w1 >>> 24] <= words[k1]));
-      k2 += d2 ^ ((d2 ^ 2) & -Number(keys[w2 >>> 24] <= words[k2]));
-      k3 += d3 ^ ((d3 ^ 2) & -Number(keys[w3 >>> 24] <= words[k3]));
+      k0 += d0 ^ ((d0 ^ 2) & -+(keys[w0 >>> 24] <= words[k0]));
+      k1 += d1 ^ ((d1 ^ 2) & -+(keys[w1 >>> 24] <= words[k1]));
+      k2 += d2 ^ ((d2 ^ 2) & -+(keys[w2 >>> 24] <= words[k2]));
+      k3 += d3 ^ ((d3 ^ 2) & -+(keys[w3 >>> 24] <= words[k3]));
     }
     leaf[t] = words[k0];
     leaf[t + 1] = words[k1];

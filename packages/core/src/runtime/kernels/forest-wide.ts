@@ -30,10 +30,10 @@ export function wideBatch(
       const d2 = words[2 * k2 + 3];
       const d3 = words[2 * k3 + 3];
       if ((d0 | d1 | d2 | d3) === 0) break;
-      k0 += d0 ^ ((d0 ^ 2) & -Number(values[b0 + (words[2 * k0 + 2] & SLOT_MASK)] <= floats[k0]));
-      k1 += d1 ^ ((d1 ^ 2) & -Number(values[b1 + (words[2 * k1 + 2] & SLOT_MASK)] <= floats[k1]));
-      k2 += d2 ^ ((d2 ^ 2) & -Number(values[b2 + (words[2 * k2 + 2] & SLOT_MASK)] <= floats[k2]));
-      k3 += d3 ^ ((d3 ^ 2) & -Number(values[b3 + (words[2 * k3 + 2] & SLOT_MASK)] <= floats[k3]));
+      k0 += d0 ^ ((d0 ^ 2) & -+(values[b0 + (words[2 * k0 + 2] & SLOT_MASK)] <= floats[k0]));
+      k1 += d1 ^ ((d1 ^ 2) & -+(values[b1 + (words[2 * k1 + 2] & SLOT_MASK)] <= floats[k1]));
+      k2 += d2 ^ ((d2 ^ 2) & -+(values[b2 + (words[2 * k2 + 2] & SLOT_MASK)] <= floats[k2]));
+      k3 += d3 ^ ((d3 ^ 2) & -+(values[b3 + (words[2 * k3 + 2] & SLOT_MASK)] <= floats[k3]));
     }
     leaf[r] = words[2 * k0];
     leaf[r + 1] = words[2 * k1];
@@ -109,10 +109,10 @@ export function wideRow(
       const d2 = words[2 * k2 + 3];
       const d3 = words[2 * k3 + 3];
       if ((d0 | d1 | d2 | d3) === 0) break;
-      k0 += d0 ^ ((d0 ^ 2) & -Number(values[words[2 * k0 + 2] & SLOT_MASK] <= floats[k0]));
-      k1 += d1 ^ ((d1 ^ 2) & -Number(values[words[2 * k1 + 2] & SLOT_MASK] <= floats[k1]));
-      k2 += d2 ^ ((d2 ^ 2) & -Number(values[words[2 * k2 + 2] & SLOT_MASK] <= floats[k2]));
-      k3 += d3 ^ ((d3 ^ 2) & -Number(values[words[2 * k3 + 2] & SLOT_MASK] <= floats[k3]));
+      k0 += d0 ^ ((d0 ^ 2) & -+(values[words[2 * k0 + 2] & SLOT_MASK] <= floats[k0]));
+      k1 += d1 ^ ((d1 ^ 2) & -+(values[words[2 * k1 + 2] & SLOT_MASK] <= floats[k1]));
+      k2 += d2 ^ ((d2 ^ 2) & -+(values[words[2 * k2 + 2] & SLOT_MASK] <= floats[k2]));
+      k3 += d3 ^ ((d3 ^ 2) & -+(values[words[2 * k3 + 2] & SLOT_MASK] <= floats[k3]));
     }
     leaf[t] = words[2 * k0];
     leaf[t + 1] = words[2 * k1];

@@ -22,11 +22,10 @@
 import { BrineError } from '../../errors.js';
 import { checkColumns, ForestBlock } from './forest-block.js';
 import { narrowBatch, narrowBatchMissing, narrowGoesLeft, narrowRow } from './forest-narrow.js';
-import { packForest, type Ensemble, type PackedForest } from './forest-pack.js';
+import type { Ensemble } from '../../graph/ensemble.js';
+import { packForest, type PackedForest } from './forest-pack.js';
 import { wideBatch, wideBatchMissing, wideCategorical, wideGoesLeft, wideRow } from './forest-wide.js';
 import type { Rows } from './rows.js';
-
-export type { CategoricalNodes, Comparison, Ensemble, TreeNodes } from './forest-pack.js';
 
 /** Trees `from` … `to` - 1 of the ensemble, for staged predictions and early stopping. */
 export interface TreeRange {

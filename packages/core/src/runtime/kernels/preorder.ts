@@ -1,5 +1,5 @@
 import { BrineError } from '../../errors.js';
-import { readInt, type NodeField } from './node-field.js';
+import { readInt, type NodeField } from '../../graph/node-field.js';
 
 interface TreeShape {
   readonly count: number;

@@ -1,4 +1,4 @@
-import { BrineError } from '../../errors.js';
+import { BrineError } from '../errors.js';
 
 /** Element types that node tables use: numpy's letters and byte counts. */
 export type FieldType = 'i1' | 'u1' | 'i4' | 'u4' | 'i8' | 'f4' | 'f8';
