@@ -85,7 +85,7 @@ export function planWith(graph: Graph, operators: Operators, budget: Budget): Pl
         budget.step();
         const given = step.inputs.map((i) => (i < 0 ? undefined : values[i]));
         const results = guarded(step.node, () => resultsOf(step.kernel(given)));
-        for (let i = 0; i < step.outputs.length; i++) values[step.outputs[i]!] = results[i];
+        for (let i = 0; i < step.outputs.length; i++) values[step.outputs[i]] = results[i];
         for (const id of step.dead) values[id] = undefined;
       }
       return graph.outputs.map((output) => {
@@ -117,7 +117,7 @@ function guarded<T>(node: Node, work: () => T): T {
       throw new BrineError(error.code, error.message, { ...error.place, path: where }, { cause: error });
     }
     if (error instanceof RangeError || error instanceof TypeError)
-      throw new BrineError('CORRUPT', `${error.message}`, { path: where }, { cause: error });
+      throw new BrineError('CORRUPT', error.message, { path: where }, { cause: error });
     throw error;
   }
 }
@@ -156,7 +156,7 @@ function withDeaths(steps: readonly Step[], graph: Graph): Step[] {
   const seen = new Set<number>();
   const out: Step[] = [];
   for (let i = steps.length - 1; i >= 0; i--) {
-    const step = steps[i]!;
+    const step = steps[i];
     const used = [...step.inputs, ...step.outputs];
     const dead: number[] = [];
     for (const id of used) {
