@@ -58,10 +58,9 @@ export class BlobSource implements Source {
 /** Throws TRUNCATED unless `offset + length` lies within the source. */
 export function checkRange(source: Source, offset: number, length: number): void {
   if (!(offset >= 0 && length >= 0 && offset + length <= source.size)) {
-    throw new BrineError(
-      'TRUNCATED',
-      `needs ${length} bytes at ${offset}, but the file has ${source.size} bytes`,
-      { file: source.name, offset },
-    );
+    throw new BrineError('TRUNCATED', `needs ${length} bytes at ${offset}, but the file has ${source.size} bytes`, {
+      file: source.name,
+      offset,
+    });
   }
 }

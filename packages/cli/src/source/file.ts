@@ -1,0 +1,150 @@
+import { BrineError, BufferSource, type Source } from '@brine/core';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { Folder } from './folder.js';
+import { streamBytes } from './stream.js';
+
+/**
+ * Files up to this size are read whole, into one ArrayBuffer: everything in them is then a view, and nothing waits.
+ * Larger ones are read by ranges, so that a gigabyte of arrays opens at once.
+ */
+export const WHOLE_FILE = 64 * 1024 * 1024;
+
+/**
+ * A source over a file. `-` is standard input; pipes and devices are read to their end. Files beside it are reached
+ * by `sibling`, and stay within its folder.
+ *
+ * @throws READ, with a sentence for a missing file, a folder, or a file that may not be read.
+ */
+export async function fileSource(path: string | URL): Promise<Source> {
+  if (path === '-') return new BufferSource(await streamBytes(process.stdin, '(standard input)'), '(standard input)');
+  const name = typeof path === 'string' ? path : urlPath(path);
+  try {
+    const stats = statSync(name);
+    if (stats.isDirectory()) throw new BrineError('READ', 'is a folder, not a file', { file: name });
+    if (stats.isFile() && stats.size <= WHOLE_FILE) return new WholeFile(readWhole(name), name);
+    const handle = await open(name, 'r');
+    if (stats.isFile()) return new RangedFile(handle, (await handle.stat()).size, name);
+    return new BufferSource(await streamBytes(handle.createReadStream(), name), name);
+  } catch (error) {
+    throw error instanceof BrineError ? error : unreadable(name, error);
+  }
+}
+
+function urlPath(url: URL): string {
+  if (url.protocol !== 'file:') {
+    throw new BrineError(
+      'BAD_ARGUMENT',
+      `only file: URLs are opened, not ${url.protocol} (fetch it, and pass the bytes)`,
+    );
+  }
+  return fileURLToPath(url);
+}
+
+/** The whole file, in an ArrayBuffer of its own, so that typed arrays may be views on it. */
+function readWhole(name: string): Uint8Array {
+  const fd = openSync(name, 'r');
+  try {
+    const { size } = fstatSync(fd);
+    const bytes = new Uint8Array(size);
+    for (let at = 0; at < size;) {
+      const n = readSync(fd, bytes, at, size - at, at);
+      if (n === 0) throw shrunk(name, size, at);
+      at += n;
+    }
+    return bytes;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function shrunk(name: string, size: number, at: number): BrineError {
+  return new BrineError('TRUNCATED', `the file had ${size} bytes when it was opened, and ends now`, {
+    file: name,
+    offset: at,
+  });
+}
+
+/** A file in memory that knows its folder. */
+class WholeFile extends BufferSource {
+  readonly #folder = new Folder(this.name);
+
+  sibling(name: string): Promise<Source | undefined> {
+    return this.#folder.open(name);
+  }
+
+  siblings(): Promise<string[]> {
+    return this.#folder.list();
+  }
+}
+
+/** A file that is read by positional reads; its size may exceed 2^32. */
+class RangedFile implements Source {
+  readonly name: string;
+  readonly size: number;
+  readonly #handle: FileHandle;
+  readonly #folder: Folder;
+
+  constructor(handle: FileHandle, size: number, name: string) {
+    this.#handle = handle;
+    this.size = size;
+    this.name = name;
+    this.#folder = new Folder(name);
+  }
+
+  async read(offset: number, length: number): Promise<Uint8Array> {
+    if (!(offset >= 0 && length >= 0 && offset + length <= this.size)) {
+      throw new BrineError('TRUNCATED', `needs ${length} bytes at ${offset}, but the file has ${this.size} bytes`, {
+        file: this.name,
+        offset,
+      });
+    }
+    let bytes: Uint8Array;
+    try {
+      bytes = new Uint8Array(length);
+    } catch (cause) {
+      throw new BrineError('LIMIT', `no memory for ${length} bytes`, { file: this.name, offset }, { cause });
+    }
+    for (let at = 0; at < length;) {
+      // One call reads less than 2 GiB.
+      const { bytesRead } = await this.#handle.read(bytes, at, Math.min(length - at, 2 ** 30), offset + at);
+      if (bytesRead === 0) throw shrunk(this.name, this.size, offset + at);
+      at += bytesRead;
+    }
+    return bytes;
+  }
+
+  sibling(name: string): Promise<Source | undefined> {
+    return this.#folder.open(name);
+  }
+
+  siblings(): Promise<string[]> {
+    return this.#folder.list();
+  }
+
+  close(): Promise<void> {
+    return this.#handle.close();
+  }
+}
+
+/** The sentences for what a file system refuses. */
+const reasons = new Map([
+  ['ENOENT', 'there is no such file'],
+  ['ENOTDIR', 'there is no such file: a part of its path is not a folder'],
+  ['EISDIR', 'is a folder, not a file'],
+  ['EACCES', 'permission to read it is denied'],
+  ['EPERM', 'permission to read it is denied'],
+  ['ELOOP', 'its links lead in a circle'],
+  ['ENAMETOOLONG', 'its name is longer than the file system allows'],
+  ['EMFILE', 'too many files are open'],
+  ['ENFILE', 'too many files are open'],
+  ['EIO', 'the device failed while reading'],
+]);
+
+/** READ, with the sentence for a file system's error. */
+export function unreadable(name: string, cause: unknown): BrineError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const reason = reasons.get(code) ?? (cause instanceof Error ? cause.message : String(cause));
+  return new BrineError('READ', reason, { file: name }, { cause });
+}

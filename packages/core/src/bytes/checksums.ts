@@ -1,0 +1,186 @@
+/**
+ * The checksums that compressed formats carry. CRC-32 (IEEE 802.3, reflected; zip, gzip, xz), CRC-64 (ECMA-182,
+ * reflected; xz), Adler-32 (RFC 1950), XXH32 (lz4) and XXH64 (zstd).
+ */
+
+/** Eight tables, so that eight bytes go through per step. */
+const crcTables: Int32Array[] = [];
+
+function tablesOfCrc32(): Int32Array[] {
+  if (crcTables.length > 0) return crcTables;
+  for (let t = 0; t < 8; t++) crcTables.push(new Int32Array(256));
+  for (let n = 0; n < 256; n++) {
+    let c = n;
+    for (let k = 0; k < 8; k++) c = c & 1 ? (c >>> 1) ^ 0xedb88320 : c >>> 1;
+    crcTables[0][n] = c;
+  }
+  for (let t = 1; t < 8; t++) {
+    for (let n = 0; n < 256; n++) {
+      const c = crcTables[t - 1][n];
+      crcTables[t][n] = (c >>> 8) ^ crcTables[0][c & 255];
+    }
+  }
+  return crcTables;
+}
+
+/** CRC-32 of `bytes[start, end)` as an unsigned number. `seed` continues an earlier one. */
+export function crc32(bytes: Uint8Array, start = 0, end = bytes.length, seed = 0): number {
+  const [t0, t1, t2, t3, t4, t5, t6, t7] = tablesOfCrc32();
+  let c = ~seed;
+  let i = start;
+  for (const stop = end - 7; i < stop; i += 8) {
+    c ^= bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24);
+    c =
+      t7[c & 255] ^
+      t6[(c >>> 8) & 255] ^
+      t5[(c >>> 16) & 255] ^
+      t4[c >>> 24] ^
+      t3[bytes[i + 4]] ^
+      t2[bytes[i + 5]] ^
+      t1[bytes[i + 6]] ^
+      t0[bytes[i + 7]];
+  }
+  for (; i < end; i++) c = (c >>> 8) ^ t0[(c ^ bytes[i]) & 255];
+  return ~c >>> 0;
+}
+
+/** Adler-32 of `bytes[start, end)` as an unsigned number. */
+export function adler32(bytes: Uint8Array, start = 0, end = bytes.length): number {
+  let a = 1;
+  let b = 0;
+  for (let i = start; i < end;) {
+    // 3,800 steps keep `b` below 2^31 before the remainder is taken.
+    const stop = Math.min(end, i + 3800);
+    for (; i < stop; i++) {
+      a += bytes[i];
+      b += a;
+    }
+    a %= 65521;
+    b %= 65521;
+  }
+  return ((b << 16) | a) >>> 0;
+}
+
+let crc64Low: Int32Array | undefined;
+let crc64High: Int32Array | undefined;
+
+/** CRC-64/XZ of `bytes[start, end)` as [low, high] unsigned halves. */
+export function crc64(bytes: Uint8Array, start = 0, end = bytes.length): [number, number] {
+  if (crc64Low === undefined || crc64High === undefined) {
+    crc64Low = new Int32Array(256);
+    crc64High = new Int32Array(256);
+    for (let n = 0; n < 256; n++) {
+      let low = n;
+      let high = 0;
+      for (let k = 0; k < 8; k++) {
+        const odd = low & 1;
+        low = (low >>> 1) | (high << 31);
+        high >>>= 1;
+        if (odd) {
+          low ^= 0xd7870f42;
+          high ^= 0xc96c5795;
+        }
+      }
+      crc64Low[n] = low;
+      crc64High[n] = high;
+    }
+  }
+  const tableLow = crc64Low;
+  const tableHigh = crc64High;
+  let low = -1;
+  let high = -1;
+  for (let i = start; i < end; i++) {
+    const n = (low ^ bytes[i]) & 255;
+    low = ((low >>> 8) | (high << 24)) ^ tableLow[n];
+    high = (high >>> 8) ^ tableHigh[n];
+  }
+  return [~low >>> 0, ~high >>> 0];
+}
+
+const P1 = 0x9e3779b1 | 0;
+const P2 = 0x85ebca77 | 0;
+const P3 = 0xc2b2ae3d | 0;
+const P4 = 0x27d4eb2f | 0;
+const P5 = 0x165667b1 | 0;
+
+const rotl = (x: number, r: number): number => (x << r) | (x >>> (32 - r));
+
+function word(bytes: Uint8Array, i: number): number {
+  return bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24);
+}
+
+/** XXH32 with seed 0 of `bytes[start, end)` as an unsigned number. */
+export function xxh32(bytes: Uint8Array, start = 0, end = bytes.length): number {
+  let i = start;
+  let h: number;
+  if (end - start >= 16) {
+    let a = (P1 + P2) | 0;
+    let b = P2;
+    let c = 0;
+    let d = -P1 | 0;
+    for (const stop = end - 15; i < stop; i += 16) {
+      a = Math.imul(rotl((a + Math.imul(word(bytes, i), P2)) | 0, 13), P1);
+      b = Math.imul(rotl((b + Math.imul(word(bytes, i + 4), P2)) | 0, 13), P1);
+      c = Math.imul(rotl((c + Math.imul(word(bytes, i + 8), P2)) | 0, 13), P1);
+      d = Math.imul(rotl((d + Math.imul(word(bytes, i + 12), P2)) | 0, 13), P1);
+    }
+    h = (rotl(a, 1) + rotl(b, 7) + rotl(c, 12) + rotl(d, 18)) | 0;
+  } else {
+    h = P5;
+  }
+  // The length counts modulo 2^32.
+  h = (h + (end - start)) | 0;
+  for (const stop = end - 3; i < stop; i += 4) {
+    h = Math.imul(rotl((h + Math.imul(word(bytes, i), P3)) | 0, 17), P4);
+  }
+  for (; i < end; i++) h = Math.imul(rotl((h + Math.imul(bytes[i], P5)) | 0, 11), P1);
+  h = Math.imul(h ^ (h >>> 15), P2);
+  h = Math.imul(h ^ (h >>> 13), P3);
+  return (h ^ (h >>> 16)) >>> 0;
+}
+
+const Q1 = 0x9e3779b185ebca87n;
+const Q2 = 0xc2b2ae3d27d4eb4fn;
+const Q3 = 0x165667b19e3779f9n;
+const Q4 = 0x85ebca77c2b2ae63n;
+const Q5 = 0x27d4eb2f165667c5n;
+
+const u64 = (x: bigint): bigint => BigInt.asUintN(64, x);
+const rotl64 = (x: bigint, r: bigint): bigint => u64((x << r) | (x >> (64n - r)));
+const round64 = (acc: bigint, lane: bigint): bigint => u64(rotl64(u64(acc + u64(lane * Q2)), 31n) * Q1);
+const merge64 = (h: bigint, acc: bigint): bigint => u64(u64(h ^ round64(0n, acc)) * Q1 + Q4);
+
+/** The low 32 bits of XXH64 with seed 0, which is what a zstd frame carries. BigInt: some 20 MB/s. */
+export function xxh64Low(bytes: Uint8Array, start = 0, end = bytes.length): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let i = start;
+  let h: bigint;
+  if (end - start >= 32) {
+    let a = u64(Q1 + Q2);
+    let b = Q2;
+    let c = 0n;
+    let d = u64(-Q1);
+    for (const stop = end - 31; i < stop; i += 32) {
+      a = round64(a, view.getBigUint64(i, true));
+      b = round64(b, view.getBigUint64(i + 8, true));
+      c = round64(c, view.getBigUint64(i + 16, true));
+      d = round64(d, view.getBigUint64(i + 24, true));
+    }
+    h = u64(rotl64(a, 1n) + rotl64(b, 7n) + rotl64(c, 12n) + rotl64(d, 18n));
+    h = merge64(merge64(merge64(merge64(h, a), b), c), d);
+  } else {
+    h = Q5;
+  }
+  h = u64(h + BigInt(end - start));
+  for (const stop = end - 7; i < stop; i += 8) {
+    h = u64(rotl64(h ^ round64(0n, view.getBigUint64(i, true)), 27n) * Q1 + Q4);
+  }
+  if (i + 4 <= end) {
+    h = u64(rotl64(h ^ u64(BigInt(view.getUint32(i, true)) * Q1), 23n) * Q2 + Q3);
+    i += 4;
+  }
+  for (; i < end; i++) h = u64(rotl64(h ^ u64(BigInt(bytes[i]) * Q5), 11n) * Q1);
+  h = u64((h ^ (h >> 33n)) * Q2);
+  h = u64((h ^ (h >> 29n)) * Q3);
+  return Number((h ^ (h >> 32n)) & 0xffffffffn);
+}
