@@ -43,6 +43,12 @@ export interface Taking<M> {
   readonly lower: (m: M, data: Data, g: GraphBuilder) => Result;
 }
 
+/**
+ * The values that an estimator takes: `all` finite ones only, `nan` also missing ones, `any` infinities too;
+ * `float32` finite ones that float32 can hold, `float32-nan` also missing ones.
+ */
+export type Finite = 'all' | 'nan' | 'any' | 'float32' | 'float32-nan';
+
 /** Output names: the input's own (`same`), or made from them. */
 export type Names<M> = 'same' | ((m: M, input: readonly string[]) => readonly string[]);
 
@@ -55,6 +61,8 @@ export interface EstimatorOptions<S extends object, I extends InputKind> {
   /** The methods that this fitted estimator offers, where that depends on its state. */
   readonly offers?: (m: Fitted<S>, all: readonly string[]) => readonly string[];
   readonly names?: Names<Fitted<S>>;
+  /** Which numbers its methods take; scikit-learn refuses others, and so does brine. Default `all`. */
+  readonly finite?: Finite | ((m: Fitted<S>) => Finite);
   /** Files without `n_features_in_` (before 0.24) tell the number of features some other way. */
   readonly features?: (m: Fitted<S>) => number | undefined;
   /** What the whole estimator takes, where that is its inner estimator's to say (pipelines). */
@@ -73,6 +81,7 @@ export interface Definition {
   readonly offers: ((m: Fitted<State>, all: readonly string[]) => readonly string[]) | undefined;
   readonly outputNames: Names<Fitted<State>> | undefined;
   readonly features: ((m: Fitted<State>) => number | undefined) | undefined;
+  readonly finite: Finite | ((m: Fitted<State>) => Finite);
   readonly takes: ((m: Fitted<State>) => InputKind) | undefined;
   readonly any: ((m: Fitted<State>, method: string, data: Data, g: GraphBuilder) => Result) | undefined;
 }
@@ -100,6 +109,7 @@ export function estimator<S extends object, I extends InputKind = 'dense'>(
     offers: options.offers,
     outputNames: options.names,
     features: options.features,
+    finite: options.finite ?? 'all',
     takes: options.takes,
     any: options.any,
   } as unknown as Definition;
@@ -243,7 +253,8 @@ export class Estimator {
       if (!entry && definition.any) return definition.any(fitted, method, data, g);
       if (!entry) throw new BrineError('NO_METHOD', `${this.name} does not offer ${method}`, { path: this.path });
       const arranged = backwards.has(method) ? data : this.#arrange(data);
-      return entry.lower(fitted, arranged, g);
+      const checked = entry.input === 'dense' || entry.input === 'matrix' ? this.#finite(arranged, g) : arranged;
+      return entry.lower(fitted, checked, g);
     } finally {
       g.steps.pop();
     }
@@ -293,6 +304,22 @@ export class Estimator {
       return names;
     }
     return rule(this.fitted, names);
+  }
+
+  /** The input as numbers, with the check that they are ones this estimator takes. */
+  #finite(data: Data, g: GraphBuilder): Data {
+    const rule = this.definition.finite;
+    const finite = typeof rule === 'function' ? rule(this.fitted) : rule;
+    const x = toMatrix(data, g);
+    if (finite === 'any') return matrix(x, namesOf(data));
+    const attributes = {
+      who: this.name,
+      nan: finite === 'nan' || finite === 'float32-nan',
+      infinite: false,
+      float32: finite.startsWith('float32'),
+    };
+    const { dtype, shape, layout } = x;
+    return matrix(g.own('Finite', [x], attributes, { dtype, shape, layout }), namesOf(data));
   }
 
   /** Puts named columns in the order that the estimator was fitted with, and checks their number. */

@@ -3,6 +3,8 @@ import { addDefinitions, definitionOf } from './registry.js';
 
 /** Where the classes of each scikit-learn module are defined: loaded when a model names that module. */
 const files: readonly { readonly prefix: RegExp; readonly load: () => Promise<readonly Definition[]> }[] = [
+  { prefix: /^sklearn\.tree\b/, load: async () => (await import('./tree.js')).trees },
+  { prefix: /^sklearn\.ensemble\._?forest\b/, load: async () => (await import('./forest.js')).forests },
   { prefix: /^sklearn\.linear_model\b/, load: async () => (await import('./linear_model.js')).linearModels },
   { prefix: /^sklearn\.pipeline\b/, load: async () => (await import('./pipeline.js')).pipelines },
   { prefix: /^sklearn\.preprocessing\b/, load: async () => (await import('./preprocessing.js')).preprocessors },

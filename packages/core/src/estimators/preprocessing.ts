@@ -36,6 +36,7 @@ const standardScaler = estimator('StandardScaler', standardState, {
   input: 'matrix',
   features: (m) => (m.scale_ ?? m.mean_ ?? m.std_)?.shape[0],
   names: 'same',
+  finite: 'nan',
   methods: {
     transform: (m, x, g) => centred(x, ...standardParts(m, g), g),
     inverse_transform: (m, x, g) => restored(x, ...standardParts(m, g), g),
@@ -60,6 +61,7 @@ const robustScaler = estimator('RobustScaler', robustState, {
   input: 'matrix',
   features: (m) => (m.scale_ ?? m.center_)?.shape[0],
   names: 'same',
+  finite: 'nan',
   methods: {
     transform: (m, x, g) => centred(x, ...robustParts(m, g), g),
     inverse_transform: (m, x, g) => restored(x, ...robustParts(m, g), g),
@@ -74,6 +76,7 @@ const maxAbsScaler = estimator(
     input: 'matrix',
     features: (m) => m.scale_.shape[0],
     names: 'same',
+    finite: 'nan',
     methods: {
       transform: (m, x, g) => {
         const scaled = g.div(x, m.scale_);
@@ -91,6 +94,7 @@ const minMaxScaler = estimator(
     modules: scalerModules,
     features: (m) => m.scale_.shape[0],
     names: 'same',
+    finite: 'nan',
     methods: {
       transform: (m, x, g) => {
         const scaled = g.add(g.mul(x, m.scale_), m.min_);

@@ -96,6 +96,42 @@ export function readInt(field: NodeField, i: number): number {
   }
 }
 
+/** What `readInts` gives for an integer beyond int32. It is no node, feature or flag. */
+export const BEYOND_INT32 = -0x80000000;
+
+/** The integers of records 0 … count - 1 into `out`, a column at a time: several times faster than one by one. */
+export function readInts(field: NodeField, count: number, out: Int32Array): void {
+  const { view, stride, littleEndian, type } = field;
+  let at = field.offset;
+  if (type === 'i8') {
+    const low = littleEndian ? 0 : 4;
+    for (let i = 0; i < count; i++, at += stride) {
+      const value = view.getInt32(at + low, littleEndian);
+      out[i] = view.getInt32(at + 4 - low, littleEndian) === value >> 31 ? value : BEYOND_INT32;
+    }
+  } else if (type === 'i4') {
+    for (let i = 0; i < count; i++, at += stride) out[i] = view.getInt32(at, littleEndian);
+  } else if (type === 'u1') {
+    for (let i = 0; i < count; i++, at += stride) out[i] = view.getUint8(at);
+  } else {
+    for (let i = 0; i < count; i++) {
+      const value = readInt(field, i);
+      out[i] = value === (value | 0) ? value : BEYOND_INT32;
+    }
+  }
+}
+
+/** Element 0 of records 0 … count - 1 into `out`, as float64. */
+export function readFloats(field: NodeField, count: number, out: Float64Array): void {
+  const { view, stride, littleEndian, type } = field;
+  let at = field.offset;
+  if (type === 'f8') {
+    for (let i = 0; i < count; i++, at += stride) out[i] = view.getFloat64(at, littleEndian);
+  } else {
+    for (let i = 0; i < count; i++) out[i] = readFloat(field, i);
+  }
+}
+
 /** Element `column` of record i as a float64 (integers are widened). */
 export function readFloat(field: NodeField, i: number, column = 0): number {
   if (field.type === 'f8') {

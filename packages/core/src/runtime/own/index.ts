@@ -1,11 +1,17 @@
 import type { OwnName, OwnOperators } from '../../graph/own.js';
-import type { Kernel, Site } from '../operator.js';
+import type { Kernel, OperatorTable, Site } from '../operator.js';
 import { columnOperators } from './columns.js';
+import { forestOperators } from './forest.js';
 
 /** How an own operator is run: its attributes are typed by `graph/own.ts`. */
-export type OwnOperator<K extends OwnName> = (site: Site & { readonly attributes: OwnOperators[K] }) => Kernel;
+export type OwnOperator<K extends OwnName> = (
+  site: Omit<Site, 'attributes'> & { attributes: OwnOperators[K] },
+) => Kernel;
 
-/** The operators of the `brine` domain. */
-export const ownOperators: { readonly [K in OwnName]: (site: Site) => Kernel } = {
+const typed: { readonly [K in OwnName]: OwnOperator<K> } = {
   ...columnOperators,
+  ...forestOperators,
 };
+
+/** The operators of the `brine` domain. The builder has checked their attributes against `graph/own.ts`. */
+export const ownOperators = typed as unknown as OperatorTable;

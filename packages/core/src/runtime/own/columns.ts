@@ -1,0 +1,126 @@
+import { BrineError } from '../../errors.js';
+import { isCsr, isTensor, tensor, type Csr, type Tensor, type Value } from '../../graph/tensor.js';
+import type { Kernel } from '../operator.js';
+import type { OwnOperator } from './index.js';
+
+function needTensor(value: Value | undefined): Tensor {
+  if (value && isTensor(value)) return value;
+  throw new BrineError('BAD_INPUT', 'wants a dense tensor');
+}
+
+const densify: OwnOperator<'Densify'> = ({ budget }): Kernel => {
+  return ([x]) => {
+    if (!x || !isCsr(x)) return needTensor(x);
+    const [n, p] = x.shape;
+    budget.allocate(n * p, 8);
+    const out = new Float64Array(n * p);
+    for (let r = 0; r < n; r++)
+      for (let i = x.indptr[r]!; i < x.indptr[r + 1]!; i++) out[r * p + x.indices[i]!]! += x.data[i]!;
+    return tensor('float64', [n, p], out);
+  };
+};
+
+const sparsify: OwnOperator<'Sparsify'> = (): Kernel => {
+  return ([x]): Csr => {
+    if (x && isCsr(x)) return x;
+    const t = needTensor(x);
+    const [n = 0, p = 0] = t.shape;
+    const data = t.data as Float64Array;
+    const indptr = new Int32Array(n + 1);
+    let count = 0;
+    for (const v of data) if (v !== 0) count++;
+    const indices = new Int32Array(count);
+    const values = new Float64Array(count);
+    let at = 0;
+    for (let r = 0; r < n; r++) {
+      for (let c = 0; c < p; c++) {
+        const v = data[r * p + c]!;
+        if (v === 0) continue;
+        indices[at] = c;
+        values[at++] = v;
+      }
+      indptr[r + 1] = at;
+    }
+    return { dtype: 'float64', shape: [n, p], indptr, indices, data: values };
+  };
+};
+
+const objectColumns: OwnOperator<'ObjectColumns'> = (): Kernel => {
+  return (columns) => {
+    const rows = needTensor(columns[0]).shape[0] ?? 0;
+    const out = new Array<unknown>(rows * columns.length);
+    columns.forEach((column, c) => {
+      const { data } = needTensor(column);
+      for (let r = 0; r < rows; r++) out[r * columns.length + c] = data[r];
+    });
+    return tensor('object', [rows, columns.length], out);
+  };
+};
+
+/** What a Map may use as key for a label: numbers of any kind that are equal are one. */
+function labelKey(x: unknown): unknown {
+  if (typeof x === 'bigint') return Number(x);
+  if (typeof x === 'boolean') return x ? 1 : 0;
+  if (typeof x === 'number' && Number.isNaN(x)) return null;
+  return x === undefined ? null : x;
+}
+
+const encode: OwnOperator<'Encode'> = ({ attributes }): Kernel => {
+  const codes = new Map<unknown, number>();
+  const { categories, missing } = attributes;
+  for (let i = 0; i < categories.data.length; i++) {
+    const key = labelKey(categories.data[i]);
+    if (!codes.has(key)) codes.set(key, i);
+  }
+  return ([x]) => {
+    const t = needTensor(x);
+    const out = new BigInt64Array(t.data.length);
+    for (let i = 0; i < out.length; i++) {
+      const key = labelKey(t.data[i]);
+      out[i] = BigInt(codes.get(key) ?? (key === null ? missing : -1));
+    }
+    return tensor('int64', t.shape, out);
+  };
+};
+
+const custom: OwnOperator<'Custom'> = ({ attributes }): Kernel => {
+  return (inputs) => attributes.run(inputs.map(needTensor));
+};
+
+const FLOAT32_MAX = 3.4028234663852886e38;
+
+const finite: OwnOperator<'Finite'> = ({ attributes }): Kernel => {
+  const { who, nan, infinite, float32 } = attributes;
+  const largest = infinite ? Infinity : float32 ? FLOAT32_MAX : Number.MAX_VALUE;
+  const check = (data: Float64Array, width: number, rowOf: (i: number) => string): void => {
+    for (let i = 0; i < data.length; i++) {
+      const x = data[i]!;
+      if (x >= -largest && x <= largest) continue;
+      if (Number.isNaN(x) && nan) continue;
+      const what = Number.isNaN(x) ? 'a missing value (NaN)' : `${x}`;
+      throw new BrineError(
+        'BAD_INPUT',
+        `${who} does not take ${what}: ${rowOf(i)}${width > 0 ? `, column ${i % width}` : ''}`,
+      );
+    }
+  };
+  return ([x]) => {
+    if (!x) throw new BrineError('BAD_INPUT', 'no input');
+    if (isCsr(x)) check(x.data, 0, (i) => `value ${i} of the sparse matrix`);
+    else {
+      const t = needTensor(x);
+      const width = t.shape.slice(1).reduce((a, b) => a * b, 1);
+      if (t.data instanceof Float64Array) check(t.data, width, (i) => `row ${Math.floor(i / width)}`);
+    }
+    return x;
+  };
+};
+
+export const columnOperators = {
+  Finite: finite,
+  Densify: densify,
+  Sparsify: sparsify,
+  ObjectColumns: objectColumns,
+  Encode: encode,
+  Custom: custom,
+};
