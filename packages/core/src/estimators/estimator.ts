@@ -65,6 +65,8 @@ export interface EstimatorOptions<S extends object, I extends InputKind> {
   readonly finite?: Finite | ((m: Fitted<S>) => Finite);
   /** Files without `n_features_in_` (before 0.24) tell the number of features some other way. */
   readonly features?: (m: Fitted<S>) => number | undefined;
+  /** True where the estimator picks its columns itself, so that order and extra ones do not matter. */
+  readonly picks?: boolean;
   /** What the whole estimator takes, where that is its inner estimator's to say (pipelines). */
   readonly takes?: (m: Fitted<S>) => InputKind;
   /** Meta-estimators take what their inner estimators take, by any method that those have. */
@@ -82,6 +84,7 @@ export interface Definition {
   readonly outputNames: Names<Fitted<State>> | undefined;
   readonly features: ((m: Fitted<State>) => number | undefined) | undefined;
   readonly finite: Finite | ((m: Fitted<State>) => Finite);
+  readonly picks: boolean;
   readonly takes: ((m: Fitted<State>) => InputKind) | undefined;
   readonly any: ((m: Fitted<State>, method: string, data: Data, g: GraphBuilder) => Result) | undefined;
 }
@@ -110,6 +113,7 @@ export function estimator<S extends object, I extends InputKind = 'dense'>(
     outputNames: options.names,
     features: options.features,
     finite: options.finite ?? 'all',
+    picks: options.picks ?? false,
     takes: options.takes,
     any: options.any,
   } as unknown as Definition;
@@ -252,7 +256,7 @@ export class Estimator {
       const entry = definition.methods.get(method);
       if (!entry && definition.any) return definition.any(fitted, method, data, g);
       if (!entry) throw new BrineError('NO_METHOD', `${this.name} does not offer ${method}`, { path: this.path });
-      const arranged = backwards.has(method) ? data : this.#arrange(data);
+      const arranged = backwards.has(method) || definition.picks ? data : this.#arrange(data);
       const checked = entry.input === 'dense' || entry.input === 'matrix' ? this.#finite(arranged, g) : arranged;
       return entry.lower(fitted, checked, g);
     } finally {

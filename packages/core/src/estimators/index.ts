@@ -6,6 +6,7 @@ const files: readonly { readonly prefix: RegExp; readonly load: () => Promise<re
   { prefix: /^sklearn\.tree\b/, load: async () => (await import('./tree.js')).trees },
   { prefix: /^sklearn\.ensemble\._?forest\b/, load: async () => (await import('./forest.js')).forests },
   { prefix: /^sklearn\.linear_model\b/, load: async () => (await import('./linear_model.js')).linearModels },
+  { prefix: /^sklearn\.compose\b/, load: async () => (await import('./compose.js')).composers },
   { prefix: /^sklearn\.pipeline\b/, load: async () => (await import('./pipeline.js')).pipelines },
   { prefix: /^sklearn\.preprocessing\b/, load: async () => (await import('./preprocessing.js')).preprocessors },
 ];

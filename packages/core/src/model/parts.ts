@@ -1,0 +1,58 @@
+import { definitionOf } from '../estimators/index.js';
+import { PyDict, PyInstance, PyTuple, type PyValue } from '../pickle/values.js';
+import { NdArray } from '../python/ndarray.js';
+
+/** An estimator inside an artifact. */
+export interface Part {
+  /** How to reach it: `model`, `[1]`, `encoders.city`, `wrapper.clf_`; empty for the artifact itself. */
+  readonly path: string;
+  /** The class name. */
+  readonly name: string;
+  readonly module: string;
+  readonly instance: PyInstance;
+}
+
+/** Objects looked through for estimators: an artifact with more is listed as far as this (CWE-400). */
+const MAX_VISITED = 100_000;
+const MAX_PARTS = 1000;
+
+/**
+ * The outermost estimators of an artifact: it itself, or those in its dicts, tuples, lists and in the
+ * attributes of classes that nobody knows. Estimators inside estimators are theirs.
+ */
+export function findParts(root: PyValue): Part[] {
+  const parts: Part[] = [];
+  const seen = new Set<PyValue>();
+  const todo: { value: PyValue; path: string }[] = [{ value: root, path: '' }];
+  for (let i = 0; i < todo.length && i < MAX_VISITED && parts.length < MAX_PARTS; i++) {
+    const { value, path } = todo[i]!;
+    if (typeof value !== 'object' || value === null || seen.has(value)) continue;
+    seen.add(value);
+    if (value instanceof PyInstance) {
+      if (definitionOf(value.module, value.name)) {
+        parts.push({ path, name: value.name, module: value.module, instance: value });
+        continue;
+      }
+      const states = value.state instanceof PyTuple ? value.state.items : [value.state];
+      for (const state of states) if (state instanceof PyDict) pushEntries(state, path, todo, '.');
+      if (value.entries) pushEntries(value.entries, path, todo, '[');
+      value.appended?.forEach((item, k) => todo.push({ value: item, path: `${path}[${k}]` }));
+    } else if (value instanceof PyDict) {
+      pushEntries(value, path, todo, path === '' ? '' : '.');
+    } else if (Array.isArray(value) || value instanceof PyTuple) {
+      const items = Array.isArray(value) ? value : value.items;
+      items.forEach((item, k) => todo.push({ value: item, path: `${path}[${k}]` }));
+    } else if (value instanceof NdArray && Array.isArray(value.data)) {
+      value.data.forEach((item, k) => todo.push({ value: item, path: `${path}[${k}]` }));
+    }
+  }
+  return parts;
+}
+
+function pushEntries(dict: PyDict, path: string, todo: { value: PyValue; path: string }[], joint: string): void {
+  for (const [key, value] of dict.entries()) {
+    const plain = typeof key === 'string' && /^[^.[\]]+$/.test(key) && joint !== '[';
+    const step = plain ? `${path === '' ? '' : '.'}${key}` : `[${typeof key === 'string' ? JSON.stringify(key) : String(key)}]`;
+    todo.push({ value, path: path + step });
+  }
+}
