@@ -63,6 +63,16 @@ def lower_runs() -> list[list[int]]:
     return runs
 
 
+def cased(cp: int) -> bool:
+    """Seen by a sigma as a letter with case: after it, at the end of a text, it is a final one."""
+    return (chr(cp) + "\u03a3").lower().endswith("\u03c2")
+
+
+def case_ignorable(cp: int) -> bool:
+    """Seen by a sigma as if it were not there."""
+    return ("a" + chr(cp) + "\u03a3").lower().endswith("\u03c2") and not cased(cp)
+
+
 def check() -> None:
     """What the TypeScript side takes for granted."""
     assert unicodedata.unidata_version == "14.0.0", unicodedata.unidata_version
@@ -96,6 +106,10 @@ def main() -> None:
         f"export const combiningRanges = '{ranges(lambda cp: unicodedata.combining(chr(cp)) != 0)}';",
         "/** unicodedata.category(c) == 'Cn': unknown to this Python, hence without case and decomposition */",
         f"export const unassignedRanges = '{ranges(lambda cp: unicodedata.category(chr(cp)) == 'Cn')}';",
+        "/** What decides between σ and ς in str.lower(): cased, and not to be ignored … */",
+        f"export const casedRanges = '{ranges(cased)}';",
+        "/** … and what is ignored on the way to it. */",
+        f"export const caseIgnorableRanges = '{ranges(case_ignorable)}';",
         "/** One code point's lower case as `re` sees it: first, count, step (base 36), delta (decimal) of each run. */",
         f"export const lowerRuns = '{lower}';",
         "/** Lower-case code points that share their upper case with others, for `re.IGNORECASE`. */",
