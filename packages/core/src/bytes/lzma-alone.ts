@@ -23,5 +23,5 @@ export function unlzmaAlone(run: Expansion): void {
   const ended = decoder.decode(size, true);
   if (known && run.length !== size) throw run.corrupt(`LZMA data of ${run.length} bytes that announce ${size}`, 5);
   // The encoder's last bytes leave the coder at zero, unless an end mark is still to come.
-  if (ended && !decoder.finished) throw run.corrupt('LZMA data that end in disorder', decoder.position);
+  if (ended && !decoder.finish()) throw run.corrupt('LZMA data that end in disorder', decoder.position);
 }

@@ -111,13 +111,13 @@ export class LzmaDecoder {
   /** Starts the range coder at `start`; it may read up to `end`. */
   start(start: number, end: number): void {
     const { input } = this.#run;
+    this.#end = end;
     if (start + 5 > end) throw this.#short();
     if (input[start] !== 0) throw this.#run.corrupt('an LZMA stream whose first byte is not 0', start);
     this.#range = -1 >>> 0;
     this.#code =
       ((input[start + 1] << 24) | (input[start + 2] << 16) | (input[start + 3] << 8) | input[start + 4]) >>> 0;
     this.#ip = start + 5;
-    this.#end = end;
   }
 
   /** Where the range coder stands. */
@@ -125,8 +125,9 @@ export class LzmaDecoder {
     return this.#ip;
   }
 
-  /** Whether the range coder ended as an encoder's flush leaves it. */
-  get finished(): boolean {
+  /** Reads the byte that may be due still; answers whether the range coder ended as an encoder's flush leaves it. */
+  finish(): boolean {
+    this.#normalize();
     return this.#code === 0;
   }
 
@@ -177,7 +178,6 @@ export class LzmaDecoder {
         if (this.#rep0 === 0xffffffff) {
           run.length = op;
           if (!mayEnd) throw run.corrupt('an LZMA end mark where none may be', this.#ip);
-          this.#normalize();
           return true;
         }
       } else {

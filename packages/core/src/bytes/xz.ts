@@ -232,7 +232,7 @@ function lzma2(run: Expansion, start: number, dictionarySize: number): number {
     const end = at + compressed;
     decoder.start(at, Math.min(end, input.length));
     decoder.decode(run.length + size, false);
-    if (decoder.position !== end || !decoder.finished) {
+    if (!decoder.finish() || decoder.position !== end) {
       throw run.corrupt(`an LZMA2 chunk of ${compressed} bytes that ends after ${decoder.position - at}`, at);
     }
     at = end;
@@ -253,6 +253,7 @@ function index(run: Expansion, start: number, blocks: { unpadded: number; size: 
     }
   }
   for (; (cursor.at - start) % 4 !== 0; cursor.at++) {
+    if (cursor.at >= run.input.length) throw run.truncated('xz');
     if (run.input[cursor.at] !== 0) throw run.corrupt('an xz index whose padding is not zero', cursor.at);
   }
   checkCrc(run, 'index', start, cursor.at);
