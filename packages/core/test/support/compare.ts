@@ -117,8 +117,9 @@ export function compare(got: unknown, expected: unknown, limits: Limits, verdict
 function measure(got: number, expected: number, limits: Limits, verdict: Verdict, wrong: (why: string) => void): void {
   if (got === expected) return;
   const difference = Math.abs(got - expected);
-  if (!limits.exact && Number.isFinite(difference)) verdict.largest = Math.max(verdict.largest, difference);
-  if (limits.exact || !(difference <= limits.atol + limits.rtol * Math.abs(expected)))
+  const finite = Number.isFinite(difference);
+  if (!limits.exact && finite) verdict.largest = Math.max(verdict.largest, difference);
+  if (limits.exact || !finite || !(difference <= limits.atol + limits.rtol * Math.abs(expected)))
     wrong(`got ${got}, expected ${expected}`);
 }
 
