@@ -20,7 +20,7 @@ const meta = JSON.parse(readFileSync(join(folder, 'meta.json'), 'utf8'));
 
 const sources = here('../packages/core/src/runtime/kernels/');
 const entry = join(folder, 'entry.ts');
-const modules = ['forest', 'node-field', 'rows'];
+const modules = ['forest', '../../graph/node-field', 'rows'];
 writeFileSync(entry, modules.map((name) => `export * from ${JSON.stringify(join(sources, `${name}.ts`))};`).join('\n'));
 await build({ entryPoints: [entry], bundle: true, format: 'esm', outfile: join(folder, 'kernels.mjs'), logLevel: 'error' });
 const kernels = await import(pathToFileURL(join(folder, 'kernels.mjs')).href);

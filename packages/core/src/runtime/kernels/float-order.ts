@@ -41,6 +41,16 @@ export function keyLessThan(threshold: number): number {
   return key === NAN_KEY ? NEVER_KEY : below(key);
 }
 
+/** `keyAtMost` of `count` thresholds. */
+export function keysAtMost(thresholds: Float64Array, keys: Int32Array, count: number): void {
+  for (let i = 0; i < count; i++) keys[i] = keyAtMost(thresholds[i]);
+}
+
+/** `keyLessThan` of `count` thresholds. */
+export function keysLessThan(thresholds: Float64Array, keys: Int32Array, count: number): void {
+  for (let i = 0; i < count; i++) keys[i] = keyLessThan(thresholds[i]);
+}
+
 /** The float32 that has this key. `NEVER_KEY` gives NaN: nothing is below or equal to it. */
 export function floatOfKey(key: number): number {
   if (key === NEVER_KEY) return NaN;

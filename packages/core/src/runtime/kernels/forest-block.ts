@@ -48,6 +48,7 @@ export class ForestBlock {
     if (this.#forest.nodes.kind === 'narrow') {
       if (input.kind === 'dense') this.#copyDense(input, from, count, this.#floats, 1);
       else this.#copySparse(input, from, count, this.#floats, 1);
+      for (let r = 0; r < count; r++) this.keys[r * this.stride] = 0;
       const nan = bitsToKeys(this.keys, count * this.stride);
       for (let r = 0; r < count; r++) this.keys[r * this.stride] = NAN_KEY;
       return nan;

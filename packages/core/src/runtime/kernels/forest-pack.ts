@@ -1,8 +1,10 @@
 import { BrineError } from '../../errors.js';
-import { floatOfKey, keyAtMost, keyLessThan } from './float-order.js';
+import { floatOfKey, keyLessThan, keysAtMost, keysLessThan } from './float-order.js';
 import type { CategoricalNodes, Ensemble, TreeNodes } from '../../graph/ensemble.js';
-import { readFloat, readInt } from '../../graph/node-field.js';
+import { readFloat, readFloats, readInt, readInts } from '../../graph/node-field.js';
+import { packRecords, recordLayout } from './forest-records.js';
 import { PreorderLayout } from './preorder.js';
+import { Slots } from './slots.js';
 
 /**
  * The ensemble in evaluation order: every tree pre-order (left child = next node), so that a step is
@@ -116,36 +118,6 @@ function checkTable(tree: TreeNodes, t: number, outputs: number): void {
   }
 }
 
-/** Columns up to here get a table; more would let a small file ask for much memory. CWE-789. */
-const SLOT_TABLE_COLUMNS = 65536;
-
-/** Numbers the columns that nodes read, in order of first use. */
-class Slots {
-  readonly columns: number[] = [];
-  readonly isCategory: number[] = [];
-  readonly #table: Int32Array | undefined;
-  readonly #map = new Map<number, number>();
-
-  constructor(nFeatures: number) {
-    if (nFeatures <= SLOT_TABLE_COLUMNS) this.#table = new Int32Array(2 * nFeatures);
-  }
-
-  of(column: number, isCategory: 0 | 1): number {
-    const id = 2 * column + isCategory;
-    const known = this.#table === undefined ? (this.#map.get(id) ?? 0) : this.#table[id];
-    return known === 0 ? this.#add(id, column, isCategory) : known - 1;
-  }
-
-  #add(id: number, column: number, isCategory: 0 | 1): number {
-    const slot = this.columns.length;
-    this.columns.push(column);
-    this.isCategory.push(isCategory);
-    if (this.#table === undefined) this.#map.set(id, slot + 1);
-    else this.#table[id] = slot + 1;
-    return slot;
-  }
-}
-
 class ForestPacker {
   readonly #ensemble: Ensemble;
   readonly #narrow: boolean;
@@ -153,6 +125,16 @@ class ForestPacker {
   readonly #floats: Float64Array;
   readonly #slots: Slots;
   readonly #layout: PreorderLayout;
+  /** Of the tree at hand: the file's number of each packed node, where that is not its position. */
+  #order: Int32Array | undefined;
+  /** Right children that the single pass has yet to meet. */
+  readonly #waiting: Int32Array;
+  /** Columns of the tree at hand. */
+  readonly #features: Int32Array;
+  readonly #thresholds: Float64Array;
+  readonly #keys: Int32Array;
+  readonly #missingLeft: Int32Array;
+  readonly #isCategory: Int32Array;
   readonly #leafNode: Int32Array;
   readonly #leafValues: Float64Array;
   readonly #width: number;
@@ -170,7 +152,14 @@ class ForestPacker {
     this.#words = new Int32Array(bytes);
     this.#floats = new Float64Array(bytes);
     this.#slots = new Slots(nFeatures);
-    this.#layout = new PreorderLayout(trees.reduce((most, tree) => Math.max(most, tree.count), 0));
+    const most = trees.reduce((count, tree) => Math.max(count, tree.count), 0);
+    this.#layout = new PreorderLayout(most);
+    this.#waiting = new Int32Array(most);
+    this.#features = new Int32Array(most);
+    this.#thresholds = new Float64Array(most);
+    this.#keys = new Int32Array(narrow ? most : 0);
+    this.#missingLeft = new Int32Array(most);
+    this.#isCategory = new Int32Array(most);
     // A binary tree of n nodes has (n + 1) / 2 leaves.
     const leaves = trees.reduce((sum, tree) => sum + ((tree.count + 1) >>> 1), 0);
     this.#width = trees.reduce((width, tree) => Math.max(width, tree.values?.width ?? 0), 0);
@@ -185,13 +174,13 @@ class ForestPacker {
     const origins: (Int32Array | undefined)[] = [];
     let base = 0;
     for (let t = 0; t < trees.length; t++) {
-      const reached = this.#layout.lay(trees[t], t);
-      if (this.#narrow) this.#packNarrow(trees[t], t, base, reached);
-      else this.#packWide(trees[t], t, base, reached);
+      const firstLeaf = this.#leaves;
+      const reached = this.#pack(trees[t], t, base);
+      this.#copyValues(trees[t], firstLeaf);
       if (this.#narrow && this.#slots.columns.length > MAX_NARROW_SLOTS) return undefined;
       // The wide layout counts positions in float64s, two to a node; the narrow one in int32s, two to a node.
       roots[t] = 2 * base;
-      origins.push(this.#layout.order?.slice(0, reached));
+      origins.push(this.#order?.slice(0, reached));
       base += reached;
     }
     return {
@@ -214,6 +203,41 @@ class ForestPacker {
     };
   }
 
+  /** Packs one tree at node `base` and returns how many nodes it has. */
+  #pack(tree: TreeNodes, t: number, base: number): number {
+    this.#order = undefined;
+    if (this.#narrow && this.#packRecords(tree, base)) return tree.count;
+    const reached = this.#layout.lay(tree, t);
+    this.#order = this.#layout.order;
+    this.#readColumns(tree);
+    this.#resolveSlots(tree, t, reached);
+    if (this.#narrow) this.#packNarrow(tree.count, base, reached);
+    else this.#packWide(tree, t, base, reached);
+    return reached;
+  }
+
+  /** What nearly every file holds, in a single pass over its bytes; false if this tree is anything else. */
+  #packRecords(tree: TreeNodes, base: number): boolean {
+    const layout = this.#ensemble.comparison === 'f32' ? recordLayout(tree) : undefined;
+    if (layout === undefined) return false;
+    const { nFeatures } = this.#ensemble;
+    const target = { words: this.#words, slots: this.#slots, leafNode: this.#leafNode, waiting: this.#waiting };
+    const result = packRecords(layout, tree.count, nFeatures, target, base, this.#leaves);
+    if (result < 0) return false;
+    this.#leaves = result >>> 1;
+    if ((result & 1) === 1) this.#directed = true;
+    return true;
+  }
+
+  #readColumns(tree: TreeNodes): void {
+    readInts(tree.feature, tree.count, this.#features);
+    readFloats(tree.threshold, tree.count, this.#thresholds);
+    if (tree.missingGoLeft === undefined) this.#missingLeft.fill(0, 0, tree.count);
+    else readInts(tree.missingGoLeft, tree.count, this.#missingLeft);
+    if (tree.categorical === undefined) this.#isCategory.fill(0, 0, tree.count);
+    else readInts(tree.categorical.isCategorical, tree.count, this.#isCategory);
+  }
+
   #nodes(count: number): NarrowNodes | WideNodes {
     if (this.#narrow) return { kind: 'narrow', words: this.#words.subarray(0, 2 * count) };
     const sets = new Uint32Array(this.#setWords);
@@ -230,23 +254,55 @@ class ForestPacker {
     };
   }
 
-  #packNarrow(tree: TreeNodes, t: number, base: number, reached: number): void {
+  /** Replaces the features of inner nodes by their slots. */
+  #resolveSlots(tree: TreeNodes, t: number, reached: number): void {
+    const { delta, order } = this.#layout;
+    const features = this.#features;
+    const isCategory = this.#isCategory;
+    const slots = this.#slots;
+    const columns = tree.features?.length ?? this.#ensemble.nFeatures;
+    for (let position = 0; position < reached; position++) {
+      if (delta[position] === 0) continue;
+      const node = order === undefined ? position : order[position];
+      const feature = features[node];
+      if (!(feature >= 0 && feature < columns)) {
+        const named = readInt(tree.feature, node);
+        throw new BrineError('CORRUPT', `tree ${t}, node ${node} tests feature ${named} of ${columns}`);
+      }
+      const column = tree.features === undefined ? feature : tree.features[feature];
+      if (!(column >= 0 && column < this.#ensemble.nFeatures)) {
+        throw new BrineError('CORRUPT', `tree ${t} uses feature ${column} of ${this.#ensemble.nFeatures}`);
+      }
+      features[node] = slots.of(column, isCategory[node] === 0 ? 0 : 1);
+    }
+  }
+
+  #packNarrow(count: number, base: number, reached: number): void {
     const { delta, order } = this.#layout;
     const words = this.#words;
-    const keyOf = this.#ensemble.comparison === 'f32' ? keyAtMost : keyLessThan;
-    for (let position = 0; position < reached; position++) {
+    const slots = this.#features;
+    const keys = this.#keys;
+    const missingLeft = this.#missingLeft;
+    const leafNode = this.#leafNode;
+    if (this.#ensemble.comparison === 'f32') keysAtMost(this.#thresholds, keys, count);
+    else keysLessThan(this.#thresholds, keys, count);
+    let leaves = this.#leaves;
+    let directed = 0;
+    for (let position = 0, at = 2 * base; position < reached; position++, at += 2) {
       const node = order === undefined ? position : order[position];
-      const at = 2 * (base + position);
-      if (delta[position] === 0) {
-        words[at] = this.#addLeaf(tree, node);
-        words[at + 1] = 0;
-        continue;
+      const d = delta[position];
+      if (d === 0) {
+        leafNode[leaves] = node;
+        words[at] = leaves++;
+      } else {
+        const missing = missingLeft[node] === 0 ? 0 : 1;
+        directed |= missing;
+        words[at] = keys[node];
+        words[at + 1] = ((slots[node] + 1) << 24) | (2 * d) | missing;
       }
-      const missing = tree.missingGoLeft !== undefined && readInt(tree.missingGoLeft, node) !== 0 ? 1 : 0;
-      this.#directed ||= missing === 1;
-      words[at] = keyOf(readFloat(tree.threshold, node));
-      words[at + 1] = ((this.#slotOf(tree, t, node, 0) + 1) << 24) | (2 * delta[position]) | missing;
     }
+    this.#leaves = leaves;
+    if (directed === 1) this.#directed = true;
   }
 
   #packWide(tree: TreeNodes, t: number, base: number, reached: number): void {
@@ -257,26 +313,26 @@ class ForestPacker {
       this.#sets.push(tree.categorical.bitsets);
       this.#setWords += tree.categorical.bitsets.length;
     }
-    for (let position = 0; position < reached; position++) {
+    for (let position = 0, at = 4 * base; position < reached; position++, at += 4) {
       const node = order === undefined ? position : order[position];
-      const at = 4 * (base + position);
       if (delta[position] === 0) {
-        words[at] = this.#addLeaf(tree, node);
+        this.#leafNode[this.#leaves] = node;
+        words[at] = this.#leaves++;
         words[at + 1] = QUIET_NAN_HIGH;
         continue;
       }
-      const missing = tree.missingGoLeft !== undefined && readInt(tree.missingGoLeft, node) !== 0;
-      this.#directed ||= missing;
-      const categorical = tree.categorical !== undefined && readInt(tree.categorical.isCategorical, node) !== 0;
-      if (categorical) {
+      const missing = this.#missingLeft[node] !== 0;
+      if (missing) this.#directed = true;
+      let flags = missing ? MISSING_LEFT : 0;
+      if (tree.categorical !== undefined && this.#isCategory[node] !== 0) {
         this.#categorical = true;
+        flags |= CATEGORICAL;
         words[at] = setBase + setOffset(tree.categorical, t, node);
         words[at + 1] = tree.categorical.words;
       } else {
-        this.#floats[at / 2] = this.#threshold(readFloat(tree.threshold, node));
+        this.#floats[at / 2] = this.#threshold(this.#thresholds[node]);
       }
-      const slot = this.#slotOf(tree, t, node, categorical ? 1 : 0);
-      words[at + 2] = slot | (missing ? MISSING_LEFT : 0) | (categorical ? CATEGORICAL : 0);
+      words[at + 2] = this.#features[node] | flags;
       words[at + 3] = 2 * delta[position];
     }
   }
@@ -286,31 +342,23 @@ class ForestPacker {
     return this.#ensemble.comparison === 'lt32' ? floatOfKey(keyLessThan(threshold)) : threshold;
   }
 
-  #slotOf(tree: TreeNodes, t: number, node: number, isCategory: 0 | 1): number {
-    let feature = readInt(tree.feature, node);
-    const columns = tree.features?.length ?? this.#ensemble.nFeatures;
-    if (!(feature >= 0 && feature < columns)) {
-      throw new BrineError('CORRUPT', `tree ${t}, node ${node} tests feature ${feature} of ${columns}`);
-    }
-    if (tree.features !== undefined) {
-      feature = tree.features[feature];
-      if (feature < 0 || feature >= this.#ensemble.nFeatures) {
-        throw new BrineError('CORRUPT', `tree ${t} uses feature ${feature} of ${this.#ensemble.nFeatures}`);
+  /** The values of leaves `first` … to the last so far, which are this tree's. */
+  #copyValues(tree: TreeNodes, first: number): void {
+    const { values, scale = 1 } = tree;
+    if (values === undefined) return;
+    const { view, offset, stride, width, littleEndian } = values;
+    for (let leaf = first; leaf < this.#leaves; leaf++) {
+      const node = this.#leafNode[leaf];
+      const to = leaf * this.#width;
+      // The same product as `out += scale * value`, taken once (sklearn/ensemble/_gradient_boosting.pyx).
+      for (let c = 0; c < width; c++) {
+        const value =
+          values.type === 'f8'
+            ? view.getFloat64(offset + node * stride + 8 * c, littleEndian)
+            : readFloat(values, node, c);
+        this.#leafValues[to + c] = scale * value;
       }
     }
-    return this.#slots.of(feature, isCategory);
-  }
-
-  #addLeaf(tree: TreeNodes, node: number): number {
-    const leaf = this.#leaves++;
-    this.#leafNode[leaf] = node;
-    const { values, scale = 1 } = tree;
-    if (values !== undefined) {
-      const at = leaf * this.#width;
-      // The same product as `out += scale * value`, taken once (sklearn/ensemble/_gradient_boosting.pyx).
-      for (let c = 0; c < values.width; c++) this.#leafValues[at + c] = scale * readFloat(values, node, c);
-    }
-    return leaf;
   }
 }
 

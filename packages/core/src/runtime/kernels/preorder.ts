@@ -1,5 +1,8 @@
 import { BrineError } from '../../errors.js';
-import { readInt, type NodeField } from '../../graph/node-field.js';
+import { BEYOND_INT32, readInt, readInts, type NodeField } from '../../graph/node-field.js';
+
+/** scikit-learn's left child of a leaf (TREE_LEAF). */
+const LEAF = -1;
 
 interface TreeShape {
   readonly count: number;
@@ -17,12 +20,17 @@ export class PreorderLayout {
   readonly delta: Int32Array;
   /** By position: the file's node number; undefined while that is the position itself. */
   order: Int32Array | undefined;
+  /** Child numbers; LEAF on the left of a leaf. */
+  readonly #left: Int32Array;
+  readonly #right: Int32Array;
   readonly #stack: Int32Array;
   #order: Int32Array | undefined;
   #seen: Uint8Array | undefined;
 
   constructor(maxNodes: number) {
     this.delta = new Int32Array(maxNodes);
+    this.#left = new Int32Array(maxNodes);
+    this.#right = new Int32Array(maxNodes);
     this.#stack = new Int32Array(maxNodes + 1);
   }
 
@@ -31,26 +39,38 @@ export class PreorderLayout {
    * @throws BrineError CORRUPT with the tree's and the node's number
    */
   lay(tree: TreeShape, t: number): number {
+    readInts(tree.left, tree.count, this.#left);
+    readInts(tree.right, tree.count, this.#right);
+    if (tree.isLeaf !== undefined) this.#markLeaves(tree.isLeaf, tree.count);
     this.order = undefined;
-    if (this.#isPreorder(tree)) return tree.count;
-    return this.#traverse(tree, t);
+    return this.#isPreorder(tree.count) ? tree.count : this.#traverse(tree, t);
+  }
+
+  #markLeaves(isLeaf: NodeField, count: number): void {
+    const left = this.#left;
+    readInts(isLeaf, count, this.delta);
+    for (let i = 0; i < count; i++) {
+      if (this.delta[i] !== 0) left[i] = LEAF;
+      else if (left[i] === LEAF) left[i] = BEYOND_INT32;
+    }
   }
 
   /** scikit-learn's depth-first builder writes this order already: one pass proves it and takes the distances. */
-  #isPreorder(tree: TreeShape): boolean {
-    const { count, left, right, isLeaf } = tree;
+  #isPreorder(count: number): boolean {
+    const left = this.#left;
+    const right = this.#right;
     const delta = this.delta;
     const stack = this.#stack;
     let waiting = 0;
     for (let i = 0; i < count; i++) {
-      const child = readInt(left, i);
-      if (isLeaf === undefined ? child === -1 : readInt(isLeaf, i) !== 0) {
+      const next = left[i];
+      if (next === LEAF) {
         delta[i] = 0;
         if (waiting === 0) return i === count - 1;
         if (stack[--waiting] !== i + 1) return false;
       } else {
-        const other = readInt(right, i);
-        if (child !== i + 1 || !(other > child && other < count)) return false;
+        const other = right[i];
+        if (next !== i + 1 || !(other > i + 1 && other < count)) return false;
         delta[i] = other - i;
         stack[waiting++] = other;
       }
@@ -59,7 +79,7 @@ export class PreorderLayout {
   }
 
   #traverse(tree: TreeShape, t: number): number {
-    const { count, left, right, isLeaf } = tree;
+    const { count } = tree;
     this.#order ??= new Int32Array(this.delta.length);
     this.#seen ??= new Uint8Array(this.delta.length);
     const order = (this.order = this.#order);
@@ -72,25 +92,22 @@ export class PreorderLayout {
       if (seen[node] !== 0) throw new BrineError('CORRUPT', `tree ${t} reaches node ${node} twice`);
       seen[node] = 1;
       order[position] = node;
-      const child = readInt(left, node);
-      if (isLeaf === undefined ? child !== -1 : readInt(isLeaf, node) === 0) {
-        checkChild(child, count, t, node);
-        checkChild(readInt(right, node), count, t, node);
+      if (this.#left[node] !== LEAF) {
         stack[waiting++] = position;
-        node = child;
+        node = child(this.#left[node], tree.left, count, t, node);
       } else {
         delta[position] = 0;
         if (waiting === 0) return position + 1;
         const parent = stack[--waiting];
         delta[parent] = position + 1 - parent;
-        node = readInt(right, order[parent]);
+        node = child(this.#right[order[parent]], tree.right, count, t, order[parent]);
       }
     }
   }
 }
 
-function checkChild(child: number, count: number, t: number, node: number): void {
-  if (!(child >= 0 && child < count)) {
-    throw new BrineError('CORRUPT', `tree ${t}, node ${node} has child ${child}, but there are ${count} nodes`);
-  }
+/** The checked number of a child. */
+function child(number: number, field: NodeField, count: number, t: number, node: number): number {
+  if (number >= 0 && number < count) return number;
+  throw new BrineError('CORRUPT', `tree ${t}, node ${node} has child ${readInt(field, node)} of ${count} nodes`);
 }
