@@ -85,7 +85,7 @@ export function planWith(graph: Graph, operators: Operators, budget: Budget): Pl
         budget.step();
         const given = step.inputs.map((i) => (i < 0 ? undefined : values[i]));
         const results = guarded(step.node, () => resultsOf(step.kernel(given)));
-        for (let i = 0; i < step.outputs.length; i++) values[step.outputs[i]] = results[i];
+        for (let i = 0; i < step.outputs.length; i++) if (step.outputs[i] >= 0) values[step.outputs[i]] = results[i];
         for (const id of step.dead) values[id] = undefined;
       }
       return graph.outputs.map((output) => {

@@ -1,0 +1,4 @@
+/** ONNX: `.onnx` files, with their external weights, to graphs. */
+export { describe, typeText, type OnnxSummary } from './describe.js';
+export type { OnnxType } from './protos.js';
+export { readOnnx, type OnnxModel, type OnnxOptions, type OnnxValue } from './read.js';
