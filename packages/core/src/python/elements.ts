@@ -295,7 +295,8 @@ function pyInt(value: number | bigint): number | bigint {
   return Number.isSafeInteger(number) ? number : value;
 }
 
-function numberOf(value: PyValue): number {
+/** A Python number (also a numpy scalar or a bool) as a number; throws BAD_STATE for anything else. */
+export function numberOf(value: PyValue): number {
   if (typeof value === 'number') return value;
   if (value instanceof PyFloat) return value.value;
   if (typeof value === 'boolean' || typeof value === 'bigint') return Number(value);

@@ -1,3 +1,4 @@
+import { BrineError } from '../errors.js';
 import type { LazyBytes } from '../bytes/lazy.js';
 import { PyObject, type PyValue } from '../pickle/values.js';
 
@@ -37,7 +38,11 @@ export class Dtype extends PyObject {
   /** The numpy `align` flag of structured dtypes. */
   readonly align: boolean;
   readonly metadata: PyValue | undefined;
+  /** How deep records and sub-arrays nest, and how many fields there are in all: bounded, so that walks end. */
+  readonly depth: number;
+  readonly leaves: number;
 
+  /** Throws LIMIT for records that nest too deep or have too many fields. */
   constructor(type: DtypeKind, itemsize: number, byteOrder: '<' | '>' | '|', more: DtypeDetails = {}) {
     super();
     this.type = type;
@@ -48,25 +53,23 @@ export class Dtype extends PyObject {
     this.unit = more.unit;
     this.align = more.align ?? false;
     this.metadata = more.metadata;
-  }
-
-  /**
-   * Takes over what `other` says. A pickle makes a dtype first and describes it later, when references to
-   * it may exist already; only the reader of that description calls this.
-   */
-  become(other: Dtype): void {
-    Object.assign(this, {
-      type: other.type,
-      itemsize: other.itemsize,
-      byteOrder: other.byteOrder,
-      fields: other.fields,
-      subarray: other.subarray,
-      unit: other.unit,
-      align: other.align,
-      metadata: other.metadata,
-    } satisfies Partial<Dtype>);
+    const inner = more.subarray ? [more.subarray.base] : (more.fields?.map((f) => f.dtype) ?? []);
+    this.depth = inner.reduce((depth, d) => Math.max(depth, d.depth + 1), 0);
+    this.leaves = inner.reduce((leaves, d) => leaves + d.leaves, inner.length === 0 ? 1 : 0);
+    if (this.depth > MAX_DTYPE_DEPTH || this.leaves > MAX_DTYPE_LEAVES) {
+      throw new BrineError(
+        'LIMIT',
+        `a dtype nests ${this.depth} deep with ${this.leaves} fields; the limits are ${MAX_DTYPE_DEPTH} and ${MAX_DTYPE_LEAVES}`,
+      );
+    }
   }
 }
+
+/** Records within records. Nobody nests more than a few; a chain of thousands is a stack bomb (CWE-674). */
+export const MAX_DTYPE_DEPTH = 32;
+
+/** Fields of one record in all. A record of shared records doubles them at each level (CWE-400). */
+export const MAX_DTYPE_LEAVES = 100_000;
 
 /**
  * A numpy array as its bytes. `shape` is checked against the bytes when the array is made, so readers may

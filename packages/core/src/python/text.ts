@@ -1,4 +1,5 @@
 import { BrineError } from '../errors.js';
+import { PyByteArray, type PyValue } from '../pickle/values.js';
 
 /** Bytes as text, one character per byte: what Python 2 `str` and numpy `S` mean here. */
 export function decodeLatin1(bytes: Uint8Array): string {
@@ -44,4 +45,22 @@ export function trimZeros(bytes: Uint8Array): Uint8Array {
   let end = bytes.length;
   while (end > 0 && bytes[end - 1] === 0) end--;
   return bytes.subarray(0, end);
+}
+
+/** Text, or Python 2 text that arrives as bytes; undefined for anything else. */
+export function textOf(value: PyValue | undefined): string | undefined {
+  if (typeof value === 'string') return value;
+  return value instanceof Uint8Array ? decodeLatin1(value) : undefined;
+}
+
+/** Bytes, or a Python 2 `str` that holds bytes; undefined for anything else. */
+export function bytesOf(value: PyValue | undefined): Uint8Array | undefined {
+  if (value instanceof Uint8Array) return value;
+  if (value instanceof PyByteArray) return value.bytes;
+  return typeof value === 'string' ? encodeLatin1(value) : undefined;
+}
+
+/** Text as UTF-8. */
+export function encodeUtf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
 }

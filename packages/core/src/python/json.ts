@@ -1,0 +1,231 @@
+import { BrineError } from '../errors.js';
+import { PyFloat, type PyValue } from '../pickle/values.js';
+import { NdArray } from './ndarray.js';
+import {
+  hasIdentity,
+  ListShape,
+  ObjectShape,
+  shapeOf,
+  ValueShape,
+  type Atom,
+  type Level,
+  type Shape,
+  type TagOptions,
+} from './tagged.js';
+
+export type { TagOptions } from './tagged.js';
+
+/**
+ * The whole of a value as tagged JSON (docs: Contract, "Tagged JSON"): numbers, strings, booleans, null and
+ * lists are themselves, everything else is `{"$": kind, …}`; what occurs again carries an `id` and is a
+ * `ref` after. Arrays must have been read (`loadLazy`). No recursion: values may nest as deep as they like.
+ */
+export function toTagged(value: PyValue, options: TagOptions = {}): unknown {
+  let result: unknown;
+  const open: (unknown[] | Record<string, unknown>)[] = [];
+  let key = '';
+  const put = (item: unknown): void => {
+    const into = open.at(-1);
+    if (into === undefined) result = item;
+    else if (Array.isArray(into)) into.push(item);
+    else into[key] = item;
+  };
+  const begin = (item: unknown[] | Record<string, unknown>): void => {
+    put(item);
+    open.push(item);
+  };
+  walk(value, options, {
+    atom: (atom) => {
+      put(atom instanceof PyFloat ? atom.value : atom);
+    },
+    beginList: () => {
+      begin([]);
+    },
+    beginObject: () => {
+      begin({});
+    },
+    key: (name) => {
+      key = name;
+    },
+    end: () => {
+      open.pop();
+    },
+  });
+  return result;
+}
+
+/** Characters per piece of text. */
+const PIECE = 1 << 16;
+
+/**
+ * The same as text, in pieces of about 64 KiB, so that a large value is never one string. Floats keep their
+ * point (`1.0`), as Python's own `json` writes them.
+ */
+export function* taggedText(value: PyValue, options: TagOptions = {}): Generator<string> {
+  let text = '';
+  const open: string[] = [];
+  let first = true;
+  let afterKey = false;
+  const separate = (): void => {
+    if (!first && !afterKey) text += ',';
+    first = false;
+    afterKey = false;
+  };
+  const steps = walkSteps(value, options, {
+    atom: (atom) => {
+      separate();
+      text += atom instanceof PyFloat ? floatText(atom.value) : JSON.stringify(atom);
+    },
+    beginList: () => {
+      separate();
+      text += '[';
+      open.push(']');
+      first = true;
+    },
+    beginObject: () => {
+      separate();
+      text += '{';
+      open.push('}');
+      first = true;
+    },
+    key: (name) => {
+      separate();
+      text += `${JSON.stringify(name)}:`;
+      afterKey = true;
+    },
+    end: () => {
+      text += open.pop()!;
+      first = false;
+    },
+  });
+  while (steps.next().done !== true) {
+    if (text.length < PIECE) continue;
+    yield text;
+    text = '';
+  }
+  yield text;
+}
+
+function floatText(value: number): string {
+  const text = Object.is(value, -0) ? '-0' : String(value);
+  return /^-?\d+$/.test(text) ? `${text}.0` : text;
+}
+
+interface Sink {
+  atom(atom: Atom): void;
+  beginList(): void;
+  beginObject(): void;
+  key(name: string): void;
+  end(): void;
+}
+
+interface Frame {
+  readonly shape: ListShape | ObjectShape;
+  at: number;
+}
+
+function walk(value: PyValue, options: TagOptions, sink: Sink): void {
+  const steps = walkSteps(value, options, sink);
+  while (steps.next().done !== true);
+}
+
+/** Depth first, in document order, telling `sink`; yields now and then. */
+function* walkSteps(root: PyValue, options: TagOptions, sink: Sink): Generator<void> {
+  checkOptions(options);
+  const shared = sharedValues(root, options);
+  const ids = new Map<object, number>();
+  const frames: Frame[] = [];
+
+  const enter = (given: Shape): void => {
+    let shape = given instanceof ValueShape ? shapeOf(given.value, options) : given;
+    if (given instanceof ValueShape) {
+      const { value } = given;
+      if (hasIdentity(value) && shared.has(value)) {
+        const known = ids.get(value);
+        if (known === undefined) {
+          ids.set(value, ids.size + 1);
+          shape = withId(shape, ids.size);
+        } else {
+          shape = new ObjectShape([
+            ['$', 'ref'],
+            ['id', known],
+          ]);
+        }
+      }
+    }
+    if (shape instanceof ListShape) {
+      sink.beginList();
+      frames.push({ shape, at: 0 });
+    } else if (shape instanceof ObjectShape) {
+      sink.beginObject();
+      frames.push({ shape, at: 0 });
+    } else sink.atom(shape);
+  };
+
+  enter(new ValueShape(root));
+  for (let steps = 1; frames.length > 0; steps++) {
+    const frame = frames[frames.length - 1];
+    const { shape } = frame;
+    if (frame.at === (shape instanceof ListShape ? shape.items.length : shape.entries.length)) {
+      frames.pop();
+      sink.end();
+    } else if (shape instanceof ListShape) {
+      const item = shape.items[frame.at++];
+      enter(shape.of === 'values' ? new ValueShape(item as PyValue) : (item as Shape));
+    } else {
+      const [name, part] = shape.entries[frame.at++];
+      sink.key(name);
+      enter(part);
+    }
+    if (steps % 256 === 0) yield;
+  }
+}
+
+/** The shape with its id behind its kind; a JSON array has no place for one. */
+function withId(shape: Level, id: number): Level {
+  if (shape instanceof ObjectShape) {
+    return new ObjectShape([shape.entries[0], ['id', id], ...shape.entries.slice(1)]);
+  }
+  return new ObjectShape([
+    ['$', 'list'],
+    ['id', id],
+    ['items', shape],
+  ]);
+}
+
+/** The values that occur more than once. */
+function sharedValues(root: PyValue, options: TagOptions): Set<object> {
+  const seen = new Set<object>();
+  const shared = new Set<object>();
+  const todo: Shape[] = [new ValueShape(root)];
+  while (todo.length > 0) {
+    let shape = todo.pop()!;
+    if (shape instanceof ValueShape) {
+      const { value } = shape;
+      if (hasIdentity(value)) {
+        if (seen.has(value)) {
+          shared.add(value);
+          continue;
+        }
+        seen.add(value);
+      }
+      // Numbers refer to nothing, and unfolding them costs as much as writing them.
+      if (value instanceof NdArray && !Array.isArray(value.data)) continue;
+      shape = shapeOf(value, options);
+    }
+    if (shape instanceof ObjectShape) for (const [, part] of shape.entries) todo.push(part);
+    else if (shape instanceof ListShape) {
+      for (const item of shape.items) {
+        if (typeof item !== 'object' || item === null) continue;
+        todo.push(shape.of === 'values' ? new ValueShape(item as PyValue) : (item as Shape));
+      }
+    }
+  }
+  return shared;
+}
+
+function checkOptions({ maxItems }: TagOptions): void {
+  if (maxItems !== undefined && !(Number.isInteger(maxItems) && maxItems >= 0)) {
+    throw new BrineError('BAD_ARGUMENT', `maxItems must be a whole number, not ${maxItems}`);
+  }
+}

@@ -1,0 +1,76 @@
+import { BrineError } from '../errors.js';
+import { PyDict, PyGlobal, PyInstance, PyTuple, type PyValue } from '../pickle/values.js';
+import { PyDeque } from './values.js';
+import type { Payload, World } from '../pickle/world.js';
+import type { Builder, Library, Maker, Names, Settler } from './library.js';
+import { numpy } from './numpy.js';
+import { stdlib } from './stdlib.js';
+import { scipy } from './scipy.js';
+import { pandas } from './pandas/library.js';
+import { dill } from './dill.js';
+
+/**
+ * The names of Python's standard library, numpy, scipy, pandas and dill as inert values; every other class
+ * stays a PyInstance. `more` adds the names of a format (joblib's wrappers).
+ */
+export function pythonWorld(...more: Library[]): World {
+  const libraries = [stdlib, numpy, scipy, pandas, dill, ...more];
+  const makers = merge<Maker>(libraries.map((library) => library.makes));
+  const builders = merge<Builder>(libraries.map((library) => library.builds));
+  const settlers = new Map<unknown, Settler<never>>();
+  for (const { settles } of libraries) for (const { type, settle } of settles ?? []) settlers.set(type, settle);
+
+  const world: World = {
+    call(made, callable, args, kwargs) {
+      if (!(callable instanceof PyGlobal)) return undefined;
+      const maker = makers.get(callable.module)?.get(callable.name);
+      return maker?.({ made, callable, args: args.items, kwargs, again });
+    },
+    build(target, state, payload) {
+      if (target instanceof PyInstance) {
+        const { callable } = target;
+        if (!(callable instanceof PyGlobal)) return false;
+        const builder = builders.get(callable.module)?.get(callable.name);
+        if (!builder) return false;
+        const become = at(payload, () => builder(target, state, payload));
+        return become === undefined ? false : { become };
+      }
+      if (typeof target !== 'object' || target === null) return false;
+      const settle = settlers.get(target.constructor);
+      return settle ? at(payload, () => settle(target as never, state, payload)) : false;
+    },
+    append(target, items) {
+      if (!(target instanceof PyDeque)) return false;
+      for (const item of items) target.items.push(item);
+      return true;
+    },
+    setItem() {
+      return false;
+    },
+  };
+  const again = (made: 'new' | 'call', callable: PyValue, args: PyTuple, kwargs: PyDict | null = null): PyValue =>
+    world.call(made, callable, args, kwargs) ?? new PyInstance(made, callable, args, kwargs);
+  return world;
+}
+
+/** Says where in the stream something is wrong, unless the error knows better. */
+function at<T>(payload: Payload, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (!(error instanceof BrineError) || error.place.offset !== undefined) throw error;
+    throw new BrineError(error.code, error.message, { ...error.place, offset: payload.position }, { cause: error });
+  }
+}
+
+function merge<T>(tables: readonly (Names<T> | undefined)[]): Map<string, Map<string, T>> {
+  const all = new Map<string, Map<string, T>>();
+  for (const table of tables) {
+    for (const [module, names] of Object.entries(table ?? {})) {
+      let known = all.get(module);
+      if (!known) all.set(module, (known = new Map<string, T>()));
+      for (const [name, value] of Object.entries(names)) known.set(name, value);
+    }
+  }
+  return all;
+}
