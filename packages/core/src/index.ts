@@ -3,3 +3,8 @@ export { type Source, BlobSource, BufferSource } from './bytes/source.js';
 export { type Codec, type Compression, type PlatformDecoder, setPlatformDecoder } from './bytes/decompress.js';
 export { decompress, decompressBytes, sniffCompression } from './bytes/decompress.js';
 export { EXPANSION_LIMITS, ExpansionBudget, type ExpansionLimits } from './bytes/expansion.js';
+export { open, type OpenOptions, type OpenSource } from './model/open.js';
+export type { Model, ModelInputs, ModelPart, Description, DescribedEstimator } from './model/model.js';
+export type { ModelInput, SparseInput, TableInput, TensorInput } from './model/input.js';
+export type { ModelOutput } from './model/output.js';
+export type { Csr, DType, Tensor } from './graph/tensor.js';

@@ -24,7 +24,9 @@ export type Attribute =
   | readonly Tensor[]
   | Graph
   | readonly Graph[]
-  | object;
+  | object
+  | null
+  | undefined;
 
 /**
  * One operation. `domain` is '' (ai.onnx), 'ai.onnx.ml', 'com.microsoft', a function's domain in a file, or

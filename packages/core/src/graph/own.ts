@@ -13,8 +13,21 @@ export interface OwnOperators {
   Sparsify: Record<string, never>;
   /** Columns of equal length, of any types, to one [n, p] `object` tensor. (c1, …, cp) → y */
   ObjectColumns: Record<string, never>;
-  /** Category codes: the index of x in `categories`, -1 for one that is not among them. (x) → int64 */
-  Encode: { readonly categories: Tensor; readonly missing: number };
+  /**
+   * The value that belongs to each key; `otherwise` (or a refusal) for what is no key. Numbers that are equal
+   * are one key, and so are all missing values. (x) → values' type, x's shape
+   */
+  Lookup: {
+    readonly keys: Tensor;
+    readonly values: Tensor;
+    /** Undefined: a value that is no key is refused, in the words of `who`. */
+    readonly otherwise: number | string | null | undefined;
+    readonly who: string;
+  };
+  /** A one in each of the columns that the inputs name (int32 [n]; negative: none). (c1, …, cp) → CSR [n, width] */
+  OneHotSlots: { readonly width: number };
+  /** Passes x on, and refuses where the condition is false anywhere. (x, condition) → x */
+  Require: { readonly message: string };
   /**
    * Passes its input on, and refuses values that the estimator `who` refuses: NaN unless `nan`, infinities
    * unless `infinite`, and what float32 cannot hold where `float32`. (x) → x

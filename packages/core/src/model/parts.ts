@@ -52,7 +52,9 @@ export function findParts(root: PyValue): Part[] {
 function pushEntries(dict: PyDict, path: string, todo: { value: PyValue; path: string }[], joint: string): void {
   for (const [key, value] of dict.entries()) {
     const plain = typeof key === 'string' && /^[^.[\]]+$/.test(key) && joint !== '[';
-    const step = plain ? `${path === '' ? '' : '.'}${key}` : `[${typeof key === 'string' ? JSON.stringify(key) : String(key)}]`;
+    const step = plain
+      ? `${path === '' ? '' : '.'}${key}`
+      : `[${typeof key === 'string' ? JSON.stringify(key) : String(key)}]`;
     todo.push({ value, path: path + step });
   }
 }

@@ -3,7 +3,7 @@ import { isCsr, isTensor, tensor, type Csr, type Tensor, type Value } from '../.
 import type { Kernel } from '../operator.js';
 import type { OwnOperator } from './index.js';
 
-function needTensor(value: Value | undefined): Tensor {
+export function needTensor(value: Value | undefined): Tensor {
   if (value && isTensor(value)) return value;
   throw new BrineError('BAD_INPUT', 'wants a dense tensor');
 }
@@ -57,29 +57,12 @@ const objectColumns: OwnOperator<'ObjectColumns'> = (): Kernel => {
   };
 };
 
-/** What a Map may use as key for a label: numbers of any kind that are equal are one. */
-function labelKey(x: unknown): unknown {
-  if (typeof x === 'bigint') return Number(x);
-  if (typeof x === 'boolean') return x ? 1 : 0;
-  if (typeof x === 'number' && Number.isNaN(x)) return null;
-  return x === undefined ? null : x;
-}
-
-const encode: OwnOperator<'Encode'> = ({ attributes }): Kernel => {
-  const codes = new Map<unknown, number>();
-  const { categories, missing } = attributes;
-  for (let i = 0; i < categories.data.length; i++) {
-    const key = labelKey(categories.data[i]);
-    if (!codes.has(key)) codes.set(key, i);
-  }
-  return ([x]) => {
-    const t = needTensor(x);
-    const out = new BigInt64Array(t.data.length);
-    for (let i = 0; i < out.length; i++) {
-      const key = labelKey(t.data[i]);
-      out[i] = BigInt(codes.get(key) ?? (key === null ? missing : -1));
-    }
-    return tensor('int64', t.shape, out);
+const require: OwnOperator<'Require'> = ({ attributes }): Kernel => {
+  return ([x, condition]) => {
+    const { data } = needTensor(condition);
+    for (let i = 0; i < data.length; i++)
+      if (data[i] === 0) throw new BrineError('BAD_INPUT', `${attributes.message} (row ${i})`);
+    return x!;
   };
 };
 
@@ -121,6 +104,6 @@ export const columnOperators = {
   Densify: densify,
   Sparsify: sparsify,
   ObjectColumns: objectColumns,
-  Encode: encode,
+  Require: require,
   Custom: custom,
 };

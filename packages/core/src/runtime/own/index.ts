@@ -1,5 +1,6 @@
 import type { OwnName, OwnOperators } from '../../graph/own.js';
 import type { Kernel, OperatorTable, Site } from '../operator.js';
+import { categoryOperators } from './categories.js';
 import { columnOperators } from './columns.js';
 import { forestOperators } from './forest.js';
 
@@ -9,6 +10,7 @@ export type OwnOperator<K extends OwnName> = (
 ) => Kernel;
 
 const typed: { readonly [K in OwnName]: OwnOperator<K> } = {
+  ...categoryOperators,
   ...columnOperators,
   ...forestOperators,
 };

@@ -1,0 +1,136 @@
+import { BrineError } from '../errors.js';
+import { bind, type Estimator } from '../estimators/index.js';
+import { PyInstance, type PyValue } from '../pickle/values.js';
+import { toTagged } from '../python/json.js';
+import { loadArrays, type Artifact } from './artifact.js';
+import { describeArtifact } from './describe.js';
+import { prepare, type ModelInput } from './input.js';
+import { LoweredMethods } from './lowered.js';
+import type { Description, Model, ModelInputs, ModelPart } from './model.js';
+import type { ModelOutput } from './output.js';
+import { findParts, type Part } from './parts.js';
+import { strings } from '../graph/tensor.js';
+
+const NOTHING: ModelInputs = { kind: 'none', features: undefined, names: undefined };
+
+/** A model (or any other object) that Python saved. */
+export class SavedModel implements Model {
+  readonly format: string;
+  readonly notes: readonly string[];
+  readonly artifact: Artifact;
+  /** The object that this model is: the artifact's own, or the picked part. */
+  readonly value: PyValue;
+  readonly #estimator: Estimator | undefined;
+  readonly #lowered: LoweredMethods | undefined;
+  readonly #path: string;
+  #parts: readonly Part[] | undefined;
+  #loaded: Promise<void> | undefined;
+
+  constructor(artifact: Artifact, pick?: string) {
+    this.artifact = artifact;
+    this.format = artifact.format;
+    this.notes = artifact.notes;
+    this.#path = pick ?? '';
+    const parts = findParts(artifact.value);
+    this.#parts = parts;
+    const found = parts.find((p) => p.path === this.#path);
+    if (pick !== undefined && !found) throw noSuchPart(pick, parts, artifact.file);
+    this.value = found ? found.instance : artifact.value;
+    if (found) {
+      this.#estimator = bind(found.instance, found.path);
+      this.#lowered = new LoweredMethods(this.#estimator);
+    }
+  }
+
+  get methods(): readonly string[] {
+    return this.#estimator?.methods ?? [];
+  }
+
+  get classes(): readonly unknown[] | undefined {
+    return this.#estimator?.classes;
+  }
+
+  get inputs(): ModelInputs {
+    const estimator = this.#estimator;
+    if (!estimator) return NOTHING;
+    const kind = estimator.takes === 'list' ? (estimator.name.includes('Label') ? 'values' : 'documents') : 'table';
+    return { kind, features: estimator.nFeatures, names: estimator.featureNames };
+  }
+
+  get parts(): readonly ModelPart[] {
+    this.#parts ??= findParts(this.artifact.value);
+    return this.#parts
+      .filter((p) => p.path !== '')
+      .map((p) => ({ path: p.path, name: p.name, module: p.module, methods: bind(p.instance, p.path).methods }));
+  }
+
+  async run(method: string, input?: ModelInput): Promise<ModelOutput> {
+    const estimator = this.#estimator;
+    if (!estimator || !this.#lowered) throw this.#noEstimator();
+    this.#loaded ??= loadArrays(this.artifact);
+    await this.#loaded;
+    if (!estimator.offers(method))
+      throw new BrineError(
+        'NO_METHOD',
+        `${estimator.name} does not offer ${method}; it has ${this.methods.join(', ')}`,
+      );
+    if (method === 'get_feature_names_out') {
+      const names = estimator.outputNames(input === undefined ? undefined : inputNames(input, estimator));
+      return strings([names.length], names);
+    }
+    if (input === undefined) throw new BrineError('BAD_INPUT', `${method} needs an input`);
+    return this.#lowered.run(method, input);
+  }
+
+  describe(): Description {
+    return describeArtifact(this.artifact, this);
+  }
+
+  toJSON(options: { readonly maxItems?: number } = {}): unknown {
+    return toTagged(this.value, options);
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  #noEstimator(): BrineError {
+    const { value } = this;
+    const inside = this.parts.map((p) => `${p.path} (${p.name})`).join(', ');
+    const hint =
+      inside === '' ? '' : `; it holds ${inside}: open one with { pick: ${JSON.stringify(this.parts[0]!.path)} }`;
+    if (value instanceof PyInstance)
+      return new BrineError(
+        'UNKNOWN_CLASS',
+        `${value.module}.${value.name} is not a class that brine knows${hint === '' ? '; teach it with register()' : hint}`,
+        { file: this.artifact.file },
+      );
+    return new BrineError('NOT_A_MODEL', `the file holds no estimator but ${kindOf(value)}${hint}`, {
+      file: this.artifact.file,
+    });
+  }
+}
+
+function noSuchPart(pick: string, parts: readonly Part[], file: string): BrineError {
+  const known = parts.map((p) => (p.path === '' ? '(the whole)' : p.path)).join(', ');
+  return new BrineError(
+    'BAD_ARGUMENT',
+    `there is no estimator at ${JSON.stringify(pick)}; there are: ${known || 'none'}`,
+    {
+      file,
+    },
+  );
+}
+
+function inputNames(input: ModelInput, estimator: Estimator): readonly string[] | undefined {
+  const { names, width } = prepare(input, estimator.takes);
+  if (names || width === undefined) return names;
+  return estimator.featureNames ?? Array.from({ length: width }, (_, i) => `x${i}`);
+}
+
+function kindOf(value: PyValue): string {
+  if (value === null) return 'None';
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value !== 'object') return `a ${typeof value}`;
+  return value instanceof Uint8Array ? 'bytes' : `a ${value.kind}`;
+}
