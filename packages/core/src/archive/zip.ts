@@ -1,0 +1,252 @@
+import { crc32 } from '../bytes/checksums.js';
+import { type Codec, decompressBytes } from '../bytes/decompress.js';
+import { ExpansionBudget } from '../bytes/expansion.js';
+import { SliceSource } from '../bytes/slice.js';
+import { BufferSource, type Source } from '../bytes/source.js';
+import { BrineError } from '../errors.js';
+import { type CentralHeader, type LocalHeader, readCentral, readLocal, UNKNOWN_SIZE } from './zip-headers.js';
+
+/** No model's archive has more members (a forest in skops form has some hundreds); CWE-400. */
+export const MAX_MEMBERS = 10_000;
+
+const METHOD_STORED = 0;
+const METHOD_LZMA = 14;
+
+/** Methods that are read, and the codec for each. */
+const codecs = new Map<number, Codec>([
+  [8, 'deflate'],
+  [12, 'bz2'],
+  [METHOD_LZMA, 'lzma'],
+  [93, 'zstd'],
+  [95, 'xz'],
+]);
+
+/** Methods that are not, by name. */
+const methodNames = new Map([
+  [1, 'shrink'],
+  [6, 'implode'],
+  [9, 'deflate64'],
+  [96, 'JPEG'],
+  [97, 'WavPack'],
+  [98, 'PPMd'],
+  [99, 'AES encryption'],
+]);
+
+const FLAG_ENCRYPTED = 1;
+const FLAG_LZMA_END_MARK = 2;
+const FLAG_DESCRIPTOR = 8;
+const FLAG_PATCH = 32;
+const FLAG_STRONG_ENCRYPTION = 64;
+
+/** Where a member's bytes lie in the archive. */
+export interface Range {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/**
+ * One member of a zip archive, as the central directory tells. Where its local header tells otherwise, `warnings`
+ * says so: programs differ in whom they believe, and attacks use that.
+ */
+export class ZipEntry {
+  /** The name as written; it may hold anything, `..` too, and never becomes a path. */
+  readonly name: string;
+  /** Bytes once decompressed, as announced. */
+  readonly size: number;
+  readonly compressedSize: number;
+  readonly method: number;
+  readonly crc: number;
+  readonly warnings: string[] = [];
+  readonly #source: Source;
+  readonly #flags: number;
+  readonly #offset: number;
+  #problem: BrineError | undefined;
+
+  /** @param local undefined where the bytes at the announced place are no local header. */
+  constructor(source: Source, central: CentralHeader, local: LocalHeader | undefined, end: number) {
+    this.#source = source;
+    this.name = central.name;
+    this.size = central.size;
+    this.compressedSize = central.compressedSize;
+    this.method = central.method;
+    this.crc = central.crc;
+    this.#flags = central.flags;
+    this.#offset = local?.dataOffset ?? 0;
+    if (local === undefined) {
+      this.refuse('CORRUPT', `no local header at byte ${central.headerOffset}`);
+    } else {
+      this.#compare(central, local);
+      if (local.dataOffset + this.compressedSize > end) {
+        this.refuse('CORRUPT', `${this.compressedSize} bytes at ${local.dataOffset} do not fit before byte ${end}`);
+      }
+    }
+    if (central.flags & (FLAG_ENCRYPTED | FLAG_STRONG_ENCRYPTION)) {
+      this.refuse('UNSUPPORTED', 'it is encrypted; decrypt the archive first');
+    }
+    if (central.flags & FLAG_PATCH) this.refuse('UNSUPPORTED', 'it is a patch to other data');
+    if (central.method !== METHOD_STORED && !codecs.has(central.method)) {
+      const method = methodNames.get(central.method);
+      this.refuse('UNSUPPORTED', `compression method ${central.method}${method === undefined ? '' : ` (${method})`}`);
+    }
+    if (central.method === METHOD_STORED && this.size !== this.compressedSize) {
+      this.refuse('CORRUPT', `stored as ${this.compressedSize} bytes, announced as ${this.size}`);
+    }
+  }
+
+  /** Whether it stands for a folder. */
+  get isFolder(): boolean {
+    return this.name.endsWith('/') && this.size === 0;
+  }
+
+  /** What is wrong with it, if it cannot be read. */
+  get problem(): BrineError | undefined {
+    return this.#problem;
+  }
+
+  /** Marks the member as one that cannot be read. The first reason stays. */
+  refuse(code: 'CORRUPT' | 'UNSUPPORTED', reason: string): void {
+    this.warnings.push(reason);
+    this.#problem ??= new BrineError(code, `the member ${JSON.stringify(this.name)}: ${reason}`, {
+      file: this.#source.name,
+      offset: this.#offset,
+    });
+  }
+
+  /** Where a stored member's bytes lie in the archive; undefined for a compressed one. Its CRC is not checked. */
+  range(): Range | undefined {
+    if (this.#problem !== undefined) throw this.#problem;
+    return this.method === METHOD_STORED ? { offset: this.#offset, length: this.compressedSize } : undefined;
+  }
+
+  /** The content, its size and CRC-32 checked. @throws CORRUPT, UNSUPPORTED, LIMIT */
+  async read(budget = new ExpansionBudget()): Promise<Uint8Array> {
+    if (this.#problem !== undefined) throw this.#problem;
+    const name = `${this.#source.name}:${this.name}`;
+    const stored = await this.#source.read(this.#offset, this.compressedSize);
+    const codec = codecs.get(this.method);
+    const bytes =
+      codec === undefined
+        ? stored
+        : decompressBytes(codec, codec === 'lzma' ? this.#lzmaAlone(stored) : stored, name, budget);
+    if (bytes.length !== this.size) {
+      throw new BrineError('CORRUPT', `${bytes.length} bytes of content, where ${this.size} are announced`, {
+        file: name,
+      });
+    }
+    if (crc32(bytes) !== this.crc) {
+      throw new BrineError('CORRUPT', 'content whose CRC-32 is not the one stored: it was damaged or changed', {
+        file: name,
+      });
+    }
+    return bytes;
+  }
+
+  /** The content as a source: a range of the archive where it is stored, else the bytes in memory. */
+  async open(budget?: ExpansionBudget): Promise<Source> {
+    const range = this.range();
+    const name = `${this.#source.name}:${this.name}`;
+    if (range === undefined) return new BufferSource(await this.read(budget), name);
+    return new SliceSource(this.#source, range.offset, range.length, name);
+  }
+
+  #compare(central: CentralHeader, local: LocalHeader): void {
+    const differ = (what: string, here: number | string, there: number | string): void => {
+      if (here !== there) this.warnings.push(`${what} ${here} in the directory, but ${there} in the local header`);
+    };
+    differ('the name is', JSON.stringify(central.name), JSON.stringify(local.name));
+    differ('the method is', central.method, local.method);
+    differ('the flags are', central.flags, local.flags);
+    if (local.flags & FLAG_DESCRIPTOR) return;
+    differ('the CRC-32 is', central.crc, local.crc);
+    if (local.size !== UNKNOWN_SIZE) differ('the size is', central.size, local.size);
+    if (local.compressedSize !== UNKNOWN_SIZE) {
+      differ('the compressed size is', central.compressedSize, local.compressedSize);
+    }
+  }
+
+  /** A zip's LZMA member (version, size of properties, properties, data) with the header of a .lzma file. */
+  #lzmaAlone(stored: Uint8Array): Uint8Array {
+    if (stored.length < 9 || stored[2] !== 5 || stored[3] !== 0) {
+      throw new BrineError('CORRUPT', 'LZMA properties that are not 5 bytes', {
+        file: `${this.#source.name}:${this.name}`,
+      });
+    }
+    const bytes = new Uint8Array(stored.length + 4);
+    bytes.set(stored.subarray(4, 9));
+    const size = this.#flags & FLAG_LZMA_END_MARK ? 0xffffffffffffffffn : BigInt(this.size);
+    new DataView(bytes.buffer).setBigUint64(5, size, true);
+    bytes.set(stored.subarray(9), 13);
+    return bytes;
+  }
+}
+
+/** A zip archive, read by its central directory. */
+export interface ZipArchive {
+  /** In the directory's order. Names may repeat; `get` answers the last, as Python does. */
+  readonly entries: readonly ZipEntry[];
+  readonly comment: string;
+  /** Bytes before the archive: a program that unpacks itself, or something to hide. */
+  readonly prefix: number;
+  /** Bytes between members that belong to none of them. */
+  readonly unclaimed: readonly Range[];
+  /** What is odd about the archive as a whole. */
+  readonly warnings: readonly string[];
+  get(name: string): ZipEntry | undefined;
+}
+
+/** A data descriptor after a member: CRC and sizes, with or without its signature, in 32 or 64 bits. */
+const DESCRIPTOR_MAX = 24;
+
+/**
+ * Opens a zip archive: reads its directory and every local header, no content.
+ *
+ * @throws TRUNCATED where no directory is found, CORRUPT, LIMIT beyond 10,000 members.
+ */
+export async function openZip(source: Source): Promise<ZipArchive> {
+  const directory = await readCentral(source, MAX_MEMBERS);
+  const warnings = [...directory.warnings];
+  const byName = new Map<string, ZipEntry>();
+  const spans: { start: number; end: number; descriptor: boolean; entry: ZipEntry }[] = [];
+  const entries: ZipEntry[] = [];
+  for (const header of directory.headers) {
+    const local = await readLocal(source, header.headerOffset, directory.start);
+    const entry = new ZipEntry(source, header, local, directory.start);
+    entries.push(entry);
+    if (byName.has(entry.name)) warnings.push(`the name ${JSON.stringify(entry.name)} occurs more than once`);
+    byName.set(entry.name, entry);
+    if (local !== undefined) {
+      const end = local.dataOffset + header.compressedSize;
+      spans.push({ start: header.headerOffset, end, descriptor: (header.flags & FLAG_DESCRIPTOR) !== 0, entry });
+    }
+  }
+  // Overlapping members are how a zip bomb gets past the ratio (CWE-409), and how two readers see two files.
+  const unclaimed: Range[] = [];
+  spans.sort((a, b) => a.start - b.start);
+  let end = directory.prefix;
+  let slack = 0;
+  let previous: ZipEntry | undefined;
+  const claim = (start: number): void => {
+    if (start - end > slack) unclaimed.push({ offset: end, length: start - end });
+  };
+  for (const span of spans) {
+    if (span.start < end && previous !== undefined) {
+      span.entry.refuse('CORRUPT', `it overlaps with ${JSON.stringify(previous.name)}`);
+      previous.refuse('CORRUPT', `it overlaps with ${JSON.stringify(span.entry.name)}`);
+    }
+    claim(span.start);
+    if (span.end >= end) {
+      end = span.end;
+      slack = span.descriptor ? DESCRIPTOR_MAX : 0;
+      previous = span.entry;
+    }
+  }
+  claim(directory.start);
+  return {
+    entries,
+    comment: directory.comment,
+    prefix: directory.prefix,
+    unclaimed,
+    warnings,
+    get: (name) => byName.get(name),
+  };
+}
