@@ -68,9 +68,9 @@ export class PySet extends PyObject {
  */
 export class PyDict extends PyObject {
   readonly kind = 'dict';
-  #keys: PyValue[] = [];
-  #values: PyValue[] = [];
-  #index: Map<unknown, number> | undefined;
+  /** Key, value, key, value … as they came, until somebody looks. */
+  #pending: PyValue[] = [];
+  #table: DictTable | undefined;
 
   static from(entries: Iterable<readonly [PyValue, PyValue]>): PyDict {
     const dict = new PyDict();
@@ -79,120 +79,147 @@ export class PyDict extends PyObject {
   }
 
   set(key: PyValue, value: PyValue): void {
-    if (this.#index) {
-      const k = dictKey(key);
-      const at = this.#index.get(k);
-      if (at !== undefined) {
-        this.#values[at] = value;
-        return;
-      }
-      this.#index.set(k, this.#keys.length);
+    if (this.#table) this.#table.set(key, value);
+    else this.#pending.push(key, value);
+  }
+
+  /** Sets the pairs `items[from]`, `items[from + 1]` … up to `to`, which is an even number of items away. */
+  setPairs(items: readonly PyValue[], from: number, to: number): void {
+    if (this.#table === undefined && this.#pending.length === 0) {
+      this.#pending = items.slice(from, to);
+    } else {
+      for (let i = from; i < to; i += 2) this.set(items[i], items[i + 1]);
     }
-    this.#keys.push(key);
-    this.#values.push(value);
   }
 
   get(key: PyValue): PyValue | undefined {
-    const at = this.#settled().get(dictKey(key));
-    return at === undefined ? undefined : this.#values[at];
+    const table = this.#settled();
+    const at = table.find(key);
+    return at === undefined ? undefined : table.values[at];
   }
 
   has(key: PyValue): boolean {
-    return this.#settled().has(dictKey(key));
+    return this.#settled().find(key) !== undefined;
   }
 
   get size(): number {
-    this.#settled();
-    return this.#keys.length;
+    return this.#settled().keys.length;
   }
 
   get keys(): readonly PyValue[] {
-    this.#settled();
-    return this.#keys;
+    return this.#settled().keys;
   }
 
   get values(): readonly PyValue[] {
-    this.#settled();
-    return this.#values;
+    return this.#settled().values;
   }
 
   *entries(): Generator<[PyValue, PyValue]> {
-    this.#settled();
-    for (let i = 0; i < this.#keys.length; i++) yield [this.#keys[i]!, this.#values[i]!];
+    const { keys, values } = this.#settled();
+    for (let i = 0; i < keys.length; i++) yield [keys[i]!, values[i]!];
   }
 
-  #settled(): Map<unknown, number> {
-    if (this.#index) return this.#index;
-    const index = new Map<unknown, number>();
-    let kept = 0;
-    for (let i = 0; i < this.#keys.length; i++) {
-      const k = dictKey(this.#keys[i]!);
-      const at = index.get(k);
-      if (at !== undefined) {
-        this.#values[at] = this.#values[i]!;
-      } else {
-        index.set(k, kept);
-        this.#keys[kept] = this.#keys[i]!;
-        this.#values[kept] = this.#values[i]!;
-        kept++;
-      }
+  #settled(): DictTable {
+    if (this.#table) return this.#table;
+    const table = (this.#table = new DictTable());
+    for (let i = 0; i < this.#pending.length; i += 2) table.set(this.#pending[i], this.#pending[i + 1]);
+    this.#pending = [];
+    return table;
+  }
+}
+
+/** The entries of a dict, found by what Python calls equal. */
+class DictTable {
+  readonly keys: PyValue[] = [];
+  readonly values: PyValue[] = [];
+  readonly #index = new Map<unknown, number>();
+  #compound: CompoundKeys | undefined;
+
+  set(key: PyValue, value: PyValue): void {
+    const k = this.#indexKey(key);
+    const at = this.#index.get(k);
+    if (at !== undefined) {
+      this.values[at] = value;
+      return;
     }
-    this.#keys.length = kept;
-    this.#values.length = kept;
-    return (this.#index = index);
+    this.#index.set(k, this.keys.length);
+    this.keys.push(key);
+    this.values.push(value);
+  }
+
+  find(key: PyValue): number | undefined {
+    return this.#index.get(this.#indexKey(key));
+  }
+
+  /** What a Map may use in place of the key: the same for keys that Python holds equal. */
+  #indexKey(key: PyValue): unknown {
+    if (typeof key === 'string') return key;
+    if (key instanceof PyTuple || key instanceof Uint8Array) return (this.#compound ??= new CompoundKeys()).token(key);
+    return simpleKey(key);
   }
 }
 
 /**
- * What a Map may use in place of a Python key: equal for keys that Python holds equal. Strings keep a
- * prefix apart from encoded keys; NaN equals only itself as an object, which Map cannot say, so NaN keys
- * made by PyFloat stay distinct objects.
+ * Numbers by value, everything else by identity. (NaN equals only itself as an object, which a Map cannot
+ * say of numbers; NaN is always a PyFloat, and so stays distinct.)
  */
-export function dictKey(key: PyValue): unknown {
-  if (typeof key === 'string' || key === null) return key;
+function simpleKey(key: PyValue): unknown {
   if (typeof key === 'boolean') return key ? 1 : 0;
-  if (typeof key === 'number') return key;
-  if (typeof key === 'bigint') return key;
-  if (key instanceof PyFloat) {
-    if (Number.isNaN(key.value)) return key;
+  if (key instanceof PyFloat && !Number.isNaN(key.value)) {
     return Number.isSafeInteger(key.value) || !Number.isFinite(key.value) ? key.value + 0 : BigInt(key.value);
   }
-  if (key instanceof Uint8Array) return `\u0000b${Array.from(key).join()}`;
-  if (key instanceof PyTuple) return `\u0000t${tupleKey(key)}`;
   return key;
 }
 
-const objectIds = new WeakMap<object, number>();
-let nextObjectId = 1;
+/**
+ * Tuples and bytes as keys: equal content gets the same token. Every tuple is visited once, however often
+ * it is shared, so that a few bytes of tuples within tuples cannot ask for exponential work; and nothing
+ * recurses, since files nest as deep as they like.
+ */
+class CompoundKeys {
+  readonly #tokens = new Map<string, { readonly id: number }>();
+  readonly #known = new Map<object, { readonly id: number }>();
+  readonly #identities = new Map<object, number>();
 
-function tupleKey(tuple: PyTuple): string {
-  // Iterative: a hostile file may nest tuples a million deep.
-  const out: string[] = [];
-  const todo: (PyValue | ')')[] = [tuple];
-  while (todo.length > 0) {
-    const value = todo.pop()!;
-    if (value instanceof PyTuple) {
-      out.push('(');
-      todo.push(')');
-      for (let i = value.items.length - 1; i >= 0; i--) todo.push(value.items[i]!);
-      if (out.length > MAX_KEY_PARTS) return `deep${identity(tuple)}`;
-      continue;
+  token(key: PyTuple | Uint8Array): object {
+    const todo: (PyTuple | Uint8Array)[] = [key];
+    while (todo.length > 0) {
+      const value = todo[todo.length - 1];
+      if (this.#known.has(value)) {
+        todo.pop();
+      } else if (value instanceof Uint8Array) {
+        this.#know(value, `b${value.join()}`);
+        todo.pop();
+      } else {
+        const before = todo.length;
+        for (const item of value.items) {
+          if ((item instanceof PyTuple || item instanceof Uint8Array) && !this.#known.has(item)) todo.push(item);
+        }
+        if (todo.length > before) continue;
+        this.#know(value, `t${value.items.map((item) => this.#part(item)).join()}`);
+        todo.pop();
+      }
     }
-    const k = value === ')' ? value : dictKey(value);
-    if (typeof k === 'object' && k !== null) out.push(`o${identity(k)}`);
-    else if (typeof k === 'string') out.push(`s${k.length}:${k}`);
-    else out.push(`${typeof k === 'bigint' ? 'number' : typeof k}:${String(k)}`);
+    return this.#known.get(key)!;
   }
-  return out.join(',');
-}
 
-/** A tuple key longer than this is compared by identity: nobody's dict needs it, and bombs are made of it. */
-const MAX_KEY_PARTS = 10_000;
+  #know(value: object, content: string): void {
+    let token = this.#tokens.get(content);
+    if (token === undefined) this.#tokens.set(content, (token = { id: this.#tokens.size }));
+    this.#known.set(value, token);
+  }
 
-function identity(object: object): number {
-  let id = objectIds.get(object);
-  if (id === undefined) objectIds.set(object, (id = nextObjectId++));
-  return id;
+  /** An item of a tuple in a form that no other item can have. */
+  #part(item: PyValue): string {
+    if (typeof item === 'string') return `s${item.length}:${item}`;
+    const known = typeof item === 'object' && item !== null ? this.#known.get(item) : undefined;
+    if (known) return `t${known.id}`;
+    const k = simpleKey(item);
+    if (typeof k !== 'object' || k === null) return String(k);
+    let id = this.#identities.get(k);
+    if (id === undefined) this.#identities.set(k, (id = this.#identities.size));
+    return `o${id}`;
+  }
 }
 
 /** A name that Python would import: a class, function or ufunc. Never resolved to anything that can run. */
@@ -200,10 +227,13 @@ export class PyGlobal extends PyObject {
   readonly kind = 'global';
   readonly module: string;
   readonly name: string;
-  constructor(module: string, name: string) {
+  /** The name as the file spells it, where Python 2 called it something else. */
+  readonly spelled: { readonly module: string; readonly name: string } | undefined;
+  constructor(module: string, name: string, spelled?: { readonly module: string; readonly name: string }) {
     super();
     this.module = module;
     this.name = name;
+    this.spelled = spelled;
   }
   get fullName(): string {
     return `${this.module}.${this.name}`;

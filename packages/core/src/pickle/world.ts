@@ -27,7 +27,12 @@ export interface World {
   persistent?(id: PyValue): PyValue | undefined;
 }
 
-/** The raw bytes behind the current opcode, for formats that put payloads between opcodes. */
+/**
+ * The raw bytes behind the current opcode, for formats that put payloads between opcodes.
+ *
+ * Take everything before changing anything: where bytes of a big file have not been read yet, the machine
+ * abandons `build`, fetches them and calls it again.
+ */
 export interface Payload {
   /** The offset in the stream just behind the BUILD opcode. */
   readonly position: number;
@@ -39,9 +44,10 @@ export interface Payload {
   take(length: number): Uint8Array | LazyBytes;
   /**
    * A complete pickle follows, with a memo of its own. The machine reads it and gives the value to `done`
-   * before it goes on with the outer stream.
+   * before it goes on with the outer stream. What `done` answers, if anything, takes the place of the
+   * object being built, on the stack and in the memo.
    */
-  nested(done: (value: PyValue) => void): void;
+  nested(done: (value: PyValue) => PyValue | undefined): void;
 }
 
 /** Told of everything a pickle would import or call, in order, when it would happen. */
