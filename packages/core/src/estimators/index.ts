@@ -8,7 +8,14 @@ const files: readonly { readonly prefix: RegExp; readonly load: () => Promise<re
   { prefix: /^sklearn\.linear_model\b/, load: async () => (await import('./linear_model.js')).linearModels },
   { prefix: /^sklearn\.compose\b/, load: async () => (await import('./compose.js')).composers },
   { prefix: /^sklearn\.pipeline\b/, load: async () => (await import('./pipeline.js')).pipelines },
-  { prefix: /^sklearn\.preprocessing\b/, load: async () => (await import('./preprocessing.js')).preprocessors },
+  {
+    prefix: /^sklearn\.preprocessing\.(_?data)$/,
+    load: async () => (await import('./preprocessing/data.js')).preprocessors,
+  },
+  {
+    prefix: /^sklearn\.preprocessing\.(_encoders|data)$/,
+    load: async () => (await import('./preprocessing/encoders.js')).encoders,
+  },
 ];
 const loaded = new Set<RegExp>();
 

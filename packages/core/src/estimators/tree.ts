@@ -3,11 +3,13 @@ import type { Ensemble } from '../graph/ensemble.js';
 import type { Tensor } from '../graph/tensor.js';
 import { tuple, type Result } from './data.js';
 import { estimator, type Finite, type Fitted } from './estimator.js';
-import { either, integers, labels, list, number, optional, type Field } from './fields.js';
+import { integers, labels, list, number, optional, sequenceOf, type Field } from './fields.js';
+import { NdArray } from '../python/ndarray.js';
 import { nodeProbabilities, savedTree, withValues, type SavedTree } from './tree_nodes.js';
 
-/** Labels of one output, or of each of several. */
-export const labelsPerOutput: Field<Tensor[]> = either<Tensor[], Tensor[]>((v, at) => [labels(v, at)], list(labels));
+/** Labels of one output, or of each of several: then a list of arrays. */
+export const labelsPerOutput: Field<Tensor[]> = (value, at) =>
+  sequenceOf(value)[0] instanceof NdArray ? list(labels)(value, at) : [labels(value, at)];
 
 const treeState = { tree_: savedTree, max_features_: optional(number) };
 const classifierState = { ...treeState, classes_: labelsPerOutput, n_classes_: optional(integers) };

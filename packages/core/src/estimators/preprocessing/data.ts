@@ -1,6 +1,6 @@
-import type { GraphBuilder, V } from '../graph/builder.js';
-import { estimator, type Fitted } from './estimator.js';
-import { flag, oneOf, optional, vector, tupleOf, number } from './fields.js';
+import type { GraphBuilder, V } from '../../graph/builder.js';
+import { estimator, type Fitted } from '../estimator.js';
+import { flag, oneOf, optional, vector, tupleOf, number } from '../fields.js';
 
 const scalerModules = ['sklearn.preprocessing._data', 'sklearn.preprocessing.data'];
 

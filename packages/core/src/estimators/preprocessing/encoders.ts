@@ -1,0 +1,314 @@
+import { BrineError } from '../../errors.js';
+import type { GraphBuilder, V } from '../../graph/builder.js';
+import type { Tensor } from '../../graph/tensor.js';
+import { PyDict } from '../../pickle/values.js';
+import { columnsOf, fromColumns, toDense, type Column, type Data } from '../data.js';
+import { estimator, takes, type Fitted } from '../estimator.js';
+import {
+  asNumber,
+  flag,
+  integers,
+  labels,
+  list,
+  number,
+  optional,
+  raw,
+  sequenceOf,
+  text,
+  type Field,
+} from '../fields.js';
+import { labelText } from '../python_text.js';
+
+const modules = ['sklearn.preprocessing._encoders', 'sklearn.preprocessing.data'];
+
+/** Per feature, a list of integers or None; None as a whole where the encoder does not group. */
+const perFeature: Field<(number[] | undefined)[]> = (value, at) =>
+  value === undefined || value === null
+    ? []
+    : sequenceOf(value).map((item, i) =>
+        item === null ? undefined : integers(item, { owner: at.owner, path: `${at.path}[${i}]` }),
+      );
+
+/** `drop_idx_`: per feature the dropped category or None; a scalar None drops nothing. */
+const dropped: Field<(number | undefined)[]> = (value) =>
+  value === undefined || value === null ? [] : sequenceOf(value).map((x) => asNumber(x));
+
+// ---- what both encoders share -----------------------------------------------------------------------
+
+const shared = {
+  categories_: list(labels),
+  handle_unknown: optional(text, 'error'),
+  _infrequent_enabled: optional(flag, false),
+  _infrequent_indices: perFeature,
+  _default_to_infrequent_mappings: perFeature,
+};
+type Shared = Fitted<typeof shared>;
+
+const groups = (m: Shared, feature: number): readonly number[] | undefined =>
+  m._infrequent_enabled ? m._infrequent_indices[feature] : undefined;
+
+/** The code of every category of a feature once infrequent ones are grouped: the group is the last code. */
+function groupedCodes(m: Shared, feature: number): number[] {
+  const n = m.categories_[feature]!.data.length;
+  const mapping = m._infrequent_enabled ? m._default_to_infrequent_mappings[feature] : undefined;
+  return mapping ?? Array.from({ length: n }, (_, i) => i);
+}
+
+const isFloat = (t: Tensor): boolean => t.dtype === 'float64';
+
+/** The labels that the codes after grouping stand for; the group answers `infrequent_sklearn`. */
+function groupedLabels(m: Shared, feature: number): unknown[] {
+  const all = Array.from(m.categories_[feature]!.data as ArrayLike<unknown>, (x) =>
+    m.categories_[feature]!.dtype === 'bool' ? x === 1 : x,
+  );
+  const infrequent = groups(m, feature);
+  if (!infrequent) return all;
+  return [...all.filter((_, i) => !infrequent.includes(i)), 'infrequent_sklearn'];
+}
+
+/** Labels of any types as the narrowest tensor, keeping the categories' own type where nothing was added. */
+function labelTensor(values: readonly unknown[], like: Tensor): Tensor {
+  const shape = [values.length];
+  if (values.every((x) => typeof x === 'string')) return { dtype: 'string', shape, data: values };
+  if (like.dtype === 'float64' && values.every((x) => typeof x === 'number'))
+    return { dtype: 'float64', shape, data: Float64Array.from(values) };
+  if (like.dtype === 'int64' && values.every((x) => typeof x === 'bigint'))
+    return { dtype: 'int64', shape, data: BigInt64Array.from(values) };
+  return { dtype: 'object', shape, data: values.map((x) => (typeof x === 'bigint' ? Number(x) : x)) };
+}
+
+function inputColumns(m: Shared, data: Data, g: GraphBuilder): Column[] {
+  const columns = columnsOf(data, g);
+  if (columns.length !== m.categories_.length)
+    throw new BrineError(
+      'BAD_INPUT',
+      `the input has ${columns.length} columns, ${m.estimator.name} expects ${m.categories_.length}`,
+    );
+  return columns;
+}
+
+const what = (m: Shared, column: Column, i: number): string =>
+  `${m.estimator.name}, column ${column.name === undefined ? i : JSON.stringify(column.name)}`;
+
+/** Categories that are kept for 0.17 … 0.19, when features were integers counted from zero. */
+const oldState = {
+  feature_indices_: optional(integers),
+  active_features_: optional(integers),
+  n_values_: optional(raw),
+  n_values: optional(raw),
+};
+
+// ---- OneHotEncoder ----------------------------------------------------------------------------------
+
+const oneHotState = {
+  ...shared,
+  ...oldState,
+  drop_idx_: dropped,
+  _drop_idx_after_grouping: optional(dropped),
+  sparse: optional(flag, true),
+  sparse_output: optional(flag),
+  feature_name_combiner: optional(text, 'concat'),
+};
+type OneHot = Fitted<typeof oneHotState>;
+
+/** What one feature becomes: the output column of each category, and of an unknown one. */
+interface Slots {
+  /** Per category (before grouping), its column within the feature's; -1 for none. */
+  readonly slots: readonly number[];
+  readonly width: number;
+  /** -1 for no column; undefined where unknown categories are refused. */
+  readonly unknown: number | undefined;
+}
+
+/** The dropped code of a feature after grouping. */
+function droppedCode(m: OneHot, feature: number): number | undefined {
+  if (m._drop_idx_after_grouping) return m._drop_idx_after_grouping[feature];
+  const index = m.drop_idx_[feature];
+  return index === undefined ? undefined : groupedCodes(m, feature)[index];
+}
+
+function slotsOf(m: OneHot, feature: number): Slots {
+  const codes = groupedCodes(m, feature);
+  const count = codes.reduce((a, c) => Math.max(a, c + 1), 0);
+  const drop = droppedCode(m, feature);
+  const place = (code: number): number => (drop === undefined || code < drop ? code : code === drop ? -1 : code - 1);
+  const group = groups(m, feature)?.[0];
+  const grouped = m.handle_unknown === 'infrequent_if_exist' || m.handle_unknown === 'warn';
+  return {
+    slots: codes.map(place),
+    width: drop === undefined ? count : count - 1,
+    unknown: m.handle_unknown === 'error' ? undefined : grouped && group !== undefined ? place(codes[group]!) : -1,
+  };
+}
+
+function encodeOneHot(m: OneHot, data: Data, g: GraphBuilder): V {
+  let start = 0;
+  const slots = inputColumns(m, data, g).map((column, i) => {
+    const { slots: own, width, unknown } = slotsOf(m, i);
+    const begin = start;
+    start += width;
+    const at = (slot: number): number => (slot < 0 ? -1 : begin + slot);
+    const attributes = {
+      keys: m.categories_[i]!,
+      values: { dtype: 'int32' as const, shape: [own.length], data: Int32Array.from(own, at) },
+      otherwise: unknown === undefined ? undefined : at(unknown),
+      who: what(m, column, i),
+    };
+    return g.own('Lookup', [column.value], attributes, { dtype: 'int32', shape: column.value.shape });
+  });
+  const encoded = g.own(
+    'OneHotSlots',
+    slots,
+    { width: start },
+    {
+      dtype: 'float64',
+      shape: [slots[0]?.shape[0] ?? null, start],
+      layout: 'csr',
+    },
+  );
+  return (m.sparse_output ?? m.sparse) ? encoded : g.dense(encoded);
+}
+
+function decodeOneHot(m: OneHot, data: Data, g: GraphBuilder): Data {
+  const x = toDense(data, g);
+  let start = 0;
+  const columns = m.categories_.map((categories, i): Column => {
+    const { width } = slotsOf(m, i);
+    const all = groupedLabels(m, i);
+    const drop = droppedCode(m, i);
+    const kept = all.filter((_, code) => code !== drop);
+    const sub = g.columns(
+      x,
+      Array.from({ length: width }, (_, k) => start + k),
+    );
+    start += width;
+    // A row of zeros is the dropped category, or an unknown one that was ignored.
+    const grouped = m.handle_unknown === 'infrequent_if_exist' || m.handle_unknown === 'warn';
+    const ignores = m.handle_unknown === 'ignore' || (grouped && groups(m, i) === undefined);
+    const zero =
+      drop === undefined
+        ? null
+        : ignores && groups(m, i)
+          ? Array.from(categories.data as ArrayLike<unknown>)[drop]
+          : all[drop];
+    if (width === 0)
+      return {
+        name: undefined,
+        value: g.label(labelTensor([zero], categories), g.cast(g.mul(g.sum(x, 1, false), 0), 'int64')),
+      };
+    const empty = g.equal(g.sum(sub, 1, false), 0);
+    const index = g.argmax(sub);
+    if (drop === undefined && !ignores) {
+      const message = `${m.estimator.name}: a row without any category cannot be inverted`;
+      const checked = g.own('Require', [index, g.not(empty)], { message }, { dtype: 'int64', shape: index.shape });
+      return { name: undefined, value: g.label(labelTensor(kept, categories), checked) };
+    }
+    const code = g.where(
+      empty,
+      g.constant({ dtype: 'int64', shape: [], data: BigInt64Array.of(BigInt(kept.length)) }),
+      index,
+    );
+    return { name: undefined, value: g.label(labelTensor([...kept, zero], categories), code) };
+  });
+  return fromColumns(columns, g);
+}
+
+function oneHotNames(m: OneHot, input: readonly string[]): string[] {
+  return m.categories_.flatMap((categories, i) => {
+    const drop = droppedCode(m, i);
+    return groupedLabels(m, i)
+      .filter((_, code) => code !== drop)
+      .map((label) => `${input[i] ?? `x${i}`}_${labelText(label, isFloat(categories))}`);
+  });
+}
+
+const oneHotEncoder = estimator('OneHotEncoder', oneHotState, {
+  modules,
+  input: 'data',
+  features: (m) => m.categories_.length,
+  methods: { transform: encodeOneHot, inverse_transform: decodeOneHot },
+  names: oneHotNames,
+});
+
+// ---- OrdinalEncoder ---------------------------------------------------------------------------------
+
+const missingIndices: Field<Map<number, number>> = (value) => {
+  const out = new Map<number, number>();
+  if (value instanceof PyDict)
+    for (const [feature, index] of value.entries()) out.set(asNumber(feature) ?? -1, asNumber(index) ?? -1);
+  return out;
+};
+
+/** A number, or NaN for None. */
+const code: Field<number> = (value, at) => (value === undefined || value === null ? NaN : number(value, at));
+
+const ordinalState = {
+  ...shared,
+  unknown_value: code,
+  encoded_missing_value: code,
+  _missing_indices: missingIndices,
+};
+type Ordinal = Fitted<typeof ordinalState>;
+
+/** The number that each category becomes. */
+function ordinalValues(m: Ordinal, feature: number): number[] {
+  const values = groupedCodes(m, feature).slice();
+  const missing = m._missing_indices.get(feature) ?? m.categories_[feature]!.data.length;
+  if (missing < values.length) values[missing] = m.encoded_missing_value;
+  return values;
+}
+
+function encodeOrdinal(m: Ordinal, data: Data, g: GraphBuilder): V {
+  const codes = inputColumns(m, data, g).map((column, i) => {
+    const values = ordinalValues(m, i);
+    const attributes = {
+      keys: m.categories_[i]!,
+      values: { dtype: 'float64' as const, shape: [values.length], data: Float64Array.from(values) },
+      otherwise: m.handle_unknown === 'error' ? undefined : m.unknown_value,
+      who: what(m, column, i),
+    };
+    return g.column(g.own('Lookup', [column.value], attributes, { dtype: 'float64', shape: column.value.shape }));
+  });
+  return g.concat(codes);
+}
+
+function decodeOrdinal(m: Ordinal, x: V, g: GraphBuilder): Data {
+  const columns = m.categories_.map((categories, i): Column => {
+    const codes = g.flatten(g.columns(x, [i]));
+    const own = groupedLabels(m, i);
+    const missing = m._missing_indices.get(i);
+    const keys = own.map((_, k) => k);
+    const found = [...own];
+    if (missing !== undefined) {
+      keys.push(m.encoded_missing_value);
+      found.push(own[missing]);
+    }
+    // Both may be NaN; the category that was missing wins, as in scikit-learn.
+    if (m.handle_unknown === 'use_encoded_value') {
+      keys.push(m.unknown_value);
+      found.push(null);
+    }
+    const values = labelTensor(found, categories);
+    const attributes = {
+      keys: { dtype: 'float64' as const, shape: [keys.length], data: Float64Array.from(keys) },
+      values,
+      otherwise: undefined,
+      who: `${m.estimator.name}, column ${i}`,
+    };
+    return {
+      name: undefined,
+      value: g.own('Lookup', [codes], attributes, { dtype: values.dtype, shape: codes.shape }),
+    };
+  });
+  return fromColumns(columns, g);
+}
+
+const ordinalEncoder = estimator('OrdinalEncoder', ordinalState, {
+  modules,
+  input: 'data',
+  features: (m) => m.categories_.length,
+  names: 'same',
+  methods: { transform: encodeOrdinal, inverse_transform: takes('dense', decodeOrdinal) },
+});
+
+export const encoders = [oneHotEncoder, ordinalEncoder];
