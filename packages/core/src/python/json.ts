@@ -199,7 +199,7 @@ function sharedValues(root: PyValue, options: TagOptions): Set<object> {
   const shared = new Set<object>();
   const todo: Shape[] = [new ValueShape(root)];
   while (todo.length > 0) {
-    let shape = todo.pop()!;
+    let shape: Shape = todo.pop()!;
     if (shape instanceof ValueShape) {
       const { value } = shape;
       if (hasIdentity(value)) {

@@ -25,7 +25,7 @@ export function settleMasked(target: MaskedArray, state: PyValue): boolean {
   if (!(dtype instanceof Dtype && shape instanceof PyTuple && mask)) throw corrupt('a masked array has no mask');
   if (!(Array.isArray(data) || data instanceof Uint8Array)) throw corrupt('a masked array has no data');
   const order = fortran === true || fortran === 1;
-  target.data = checkedArray(dtype, shape.items, order, data);
+  target.data = checkedArray(dtype, shape.items, order && !Array.isArray(data), data);
   target.mask = checkedArray(maskDtype(dtype), shape.items, order, mask);
   target.fillValue = fill ?? null;
   return true;

@@ -62,7 +62,9 @@ export function arrayFromState(state: PyValue): NdArray | undefined {
   if (!(shape instanceof PyTuple && dtype instanceof Dtype)) return undefined;
   const data = hasObject(dtype) ? raw : bytesOf(raw);
   if (!(Array.isArray(data) || data instanceof Uint8Array)) return undefined;
-  return checkedArray(dtype, shape.items, fortran === true || fortran === 1, data);
+  // Objects are listed in C order whatever the array's own order was.
+  const inMemoryOrder = fortran === true || fortran === 1;
+  return checkedArray(dtype, shape.items, inMemoryOrder && !Array.isArray(data), data);
 }
 
 /** `_frombuffer(buffer, dtype, shape, order)`: protocol 5. */

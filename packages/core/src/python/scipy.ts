@@ -26,8 +26,10 @@ const classes = Object.fromEntries(
 
 export const scipy: Library = {
   builds: Object.fromEntries(
-    ['scipy.sparse', ...formats.flatMap((format) => [`scipy.sparse._${format}`, `scipy.sparse.${format}`])].map(
-      (module) => [module, classes],
-    ),
+    [
+      'scipy.sparse',
+      'scipy.sparse._arrays',
+      ...formats.flatMap((format) => [`scipy.sparse._${format}`, `scipy.sparse.${format}`]),
+    ].map((module) => [module, classes]),
   ),
 };

@@ -170,7 +170,11 @@ function stringName(dtype: PyValue | undefined): string {
 function zoneName(dtype: PyValue | undefined): string | undefined {
   if (!(dtype instanceof PyInstance)) return undefined;
   const zone = dtype.attribute('tz') ?? dtype.args.items[1];
-  if (zone === undefined || zone === null) return undefined;
+  return zone === undefined || zone === null ? undefined : zoneText(zone);
+}
+
+/** A tzinfo by its name: pytz and zoneinfo give it as an argument. */
+export function zoneText(zone: PyValue): string {
   if (typeof zone === 'string') return zone;
   const key = zone instanceof PyInstance ? zone.args.items.find((item) => typeof item === 'string') : undefined;
   return typeof key === 'string' ? key : 'UTC';

@@ -2,7 +2,7 @@ import { BrineError } from '../../errors.js';
 import { PyDict, PyObject, PyTuple, type PyValue } from '../../pickle/values.js';
 import { corrupt } from '../check.js';
 import { NdArray } from '../ndarray.js';
-import { columnOf, firstOf, intervals, pick, type Column } from './column.js';
+import { columnOf, firstOf, intervals, pick, zoneText, type Column } from './column.js';
 
 /** A RangeIndex is a few numbers in the file; more labels than this are not written out (CWE-770). */
 const MAX_RANGE = 2 ** 26;
@@ -64,7 +64,7 @@ export class PandasIndex extends PyObject {
     if (zone === undefined || zone === null || !column.dtype.endsWith(']') || column.dtype.includes(',')) return column;
     // Before 0.24 the zone stood beside the counts, which are UTC.
     return {
-      dtype: `${column.dtype.slice(0, -1)}, ${typeof zone === 'string' ? zone : 'UTC'}]`,
+      dtype: `${column.dtype.slice(0, -1)}, ${zoneText(zone)}]`,
       values: () => column.values().map((text) => (typeof text === 'string' ? `${text}Z` : text)),
     };
   }
