@@ -3,13 +3,14 @@ import {
   asciiDigitSet,
   asciiSpaceSet,
   asciiWordSet,
-  astralUpperCaseMap,
   digitSet,
   extraCaseMap,
   lowerAsciiCode,
   lowerCaseMap,
   lowerCode,
+  raisedCaseMap,
   spaceSet,
+  upperCaseMap,
   wordSet,
 } from '../unicode/properties.js';
 import { Flag } from './ast.js';
@@ -84,7 +85,7 @@ function foldedItemSet(item: SetItem, flags: number): CodeSet {
     case 'category':
       return itemSet(item, flags);
     case 'literal':
-      // Beyond the basic plane `re` leaves a literal in a set as it is: `(?i)[𐐀]` matches nothing.
+      // Beyond the basic plane `re` leaves a literal in a set as it is: `(?i)[𐐀x]` does not match 𐐀.
       return CodeSet.ofCodes(item.code > 0xffff ? [item.code] : fold(item.code, flags));
     case 'range':
       return foldedRange(item.first, item.last, flags);
@@ -92,53 +93,46 @@ function foldedItemSet(item: SetItem, flags: number): CodeSet {
 }
 
 function foldedRange(first: number, last: number, flags: number): CodeSet {
-  const ranges: [number, number][] = [];
+  // Code points with another lower case need not be taken out: nothing has them as its lower case.
+  const codes: number[] = [];
   const upTo = Math.min(last, 0xffff);
+  const isWithin = (code: number): boolean => code >= first && code <= upTo;
   if ((flags & Flag.UNICODE) === 0) {
-    for (let code = first; code <= Math.min(upTo, 127); code++) ranges.push(single(lowerAsciiCode(code)));
-    if (upTo >= 128 && first <= upTo) ranges.push([Math.max(first, 128), upTo]);
+    for (let code = 65; code <= 90; code++) if (isWithin(code)) codes.push(code + 32);
   } else {
-    // Code points that are their own lower case stay. Leaving the others in as well does no harm:
-    // nothing has them as its lower case.
-    if (first <= upTo) ranges.push([first, upTo]);
-    for (const [code, low] of lowerCaseMap()) if (code >= first && code <= upTo) ranges.push(single(low));
-    for (const [low, others] of extraCaseMap()) {
-      if (ranges.some(([a, b]) => low >= a && low <= b)) ranges.push(...others.map(single));
-    }
+    for (const [code, low] of lowerCaseMap()) if (isWithin(code)) codes.push(low);
+    const lows = new Set(codes);
+    for (const [low, others] of extraCaseMap()) if (isWithin(low) || lows.has(low)) codes.push(...others);
   }
   if (last > 0xffff) {
     // Here `re` looks whether the lower case or its upper case lies in the range as written.
-    ranges.push([first, last]);
-    for (const [low, upper] of astralUpperCaseMap()) if (upper >= first && upper <= last) ranges.push(single(low));
-    if (first <= 0xffff) ranges.push(...basicPlaneUppers(first));
+    for (const [low, upper] of upperCaseMap()) if (upper >= first && upper <= last) codes.push(low);
   }
-  return CodeSet.of(ranges);
+  return CodeSet.union([CodeSet.of([[first, last]]), CodeSet.ofCodes(codes)]);
 }
 
-function single(code: number): [number, number] {
-  return [code, code];
-}
-
-/** Code points of the basic plane whose upper case (the first character of it) lies in it at or above `first`. */
-function basicPlaneUppers(first: number): [number, number][] {
-  const found: [number, number][] = [];
-  for (let code = 0; code < 0x10000; code++) {
-    const upper = String.fromCharCode(code).toUpperCase().charCodeAt(0);
-    if (upper !== code && upper >= first) found.push(single(code));
-  }
-  return found;
-}
+/** Sets of no more members than this are turned round one member at a time. */
+const FEW = 16;
 
 /** Every code point whose lower case is in the set. */
 function unfold(set: CodeSet, flags: number): CodeSet {
-  const gained: [number, number][] = [];
-  const lost: [number, number][] = [];
+  const isUnicode = (flags & Flag.UNICODE) !== 0;
+  if (isUnicode && set.size <= FEW) {
+    const members = [...set.ranges()].flatMap(([first, last]) =>
+      Array.from({ length: last - first + 1 }, (_, i) => first + i),
+    );
+    return CodeSet.ofCodes(
+      members.filter((code) => lowerCode(code) === code).flatMap((low) => [low, ...(raisedCaseMap().get(low) ?? [])]),
+    );
+  }
+  const gained: number[] = [];
+  const lost: number[] = [];
   const look = (code: number, low: number): void => {
-    if (set.has(low)) gained.push(single(code));
-    else if (set.has(code)) lost.push(single(code));
+    if (set.has(low)) gained.push(code);
+    else if (set.has(code)) lost.push(code);
   };
-  if ((flags & Flag.UNICODE) === 0) for (let code = 65; code <= 90; code++) look(code, code + 32);
-  else for (const [code, low] of lowerCaseMap()) look(code, low);
-  const kept = lost.length === 0 ? set : CodeSet.union([set.not(), CodeSet.of(lost)]).not();
-  return gained.length === 0 ? kept : CodeSet.union([kept, CodeSet.of(gained)]);
+  if (isUnicode) for (const [code, low] of lowerCaseMap()) look(code, low);
+  else for (let code = 65; code <= 90; code++) look(code, code + 32);
+  const kept = lost.length === 0 ? set : CodeSet.union([set.not(), CodeSet.ofCodes(lost)]).not();
+  return gained.length === 0 ? kept : CodeSet.union([kept, CodeSet.ofCodes(gained)]);
 }

@@ -36,7 +36,7 @@ export interface Pattern {
  * Throws BAD_STATE if Python would refuse the pattern, UNSUPPORTED for `\N{…}`, LIMIT beyond a named limit.
  */
 export function compilePattern(pattern: string, flags = 0, place: Place = {}): Pattern {
-  const program = compileProgram(parsePattern(pattern, flags, place));
+  const program = compileProgram(parsePattern(pattern, flags, place), place);
   return new CompiledPattern(pattern, program, place);
 }
 
@@ -99,7 +99,8 @@ class CompiledPattern implements Pattern {
   #load(text: string): { machine: Machine; codeText: CodeText } {
     const machine = (this.#machine ??= new Machine(this.#program));
     const codeText = toCodes(text);
-    machine.load(codeText.codes, codeText.length);
+    machine.trim();
+    machine.state.load(codeText.codes, codeText.length);
     return { machine, codeText };
   }
 
@@ -110,10 +111,10 @@ class CompiledPattern implements Pattern {
   }
 }
 
-function groupOf(machine: Machine, codeText: CodeText, group: number): string | undefined {
+function groupOf({ state }: Machine, codeText: CodeText, group: number): string | undefined {
   const mark = 2 * (group - 1);
-  const [start, end] = [machine.marks[mark], machine.marks[mark + 1]];
-  return mark >= machine.lastMark || start < 0 || end < 0 ? undefined : slice(codeText, start, end);
+  const [start, end] = [state.marks[mark], state.marks[mark + 1]];
+  return mark >= state.lastMark || start < 0 || end < 0 ? undefined : slice(codeText, start, end);
 }
 
 function slice({ text, offsets }: CodeText, start: number, end: number): string {

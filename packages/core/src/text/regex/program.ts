@@ -1,3 +1,4 @@
+import { BrineError, type Place } from '../../errors.js';
 import { CodeSet } from '../unicode/code-set.js';
 import { Flag, TYPE_FLAGS, widthOf } from './ast.js';
 import type { Anchor, Node, ParsedPattern, Sequence } from './ast.js';
@@ -74,8 +75,14 @@ const WIDE_SET_RANGES = 8;
 /** … as long as one pattern has at most so many such sets (64 KiB each, CWE-789). */
 const WIDE_SETS_LIMIT = 16;
 
-export function compileProgram(parsed: ParsedPattern): Program {
-  const start = new Compiler(parsed).compile();
+/**
+ * Different sets of characters in one pattern. Folding `[\w…]` for IGNORECASE takes half a millisecond, and
+ * a pattern within its length limit may spell ten thousand of them (CWE-400). Real ones have a dozen.
+ */
+export const PATTERN_SETS_LIMIT = 1000;
+
+export function compileProgram(parsed: ParsedPattern, place: Place): Program {
+  const start = new Compiler(parsed, place).compile();
   return { start, groups: parsed.groups, first: firstSet(start) };
 }
 
@@ -90,10 +97,12 @@ function isUnit(node: Node): node is UnitNode {
 class Compiler {
   readonly #parsed: ParsedPattern;
   readonly #sets = new Map<string, CodeSet>();
+  readonly #place: Place;
   #wideSets = 0;
 
-  constructor(parsed: ParsedPattern) {
+  constructor(parsed: ParsedPattern, place: Place) {
     this.#parsed = parsed;
+    this.#place = place;
   }
 
   compile(): Instruction {
@@ -178,17 +187,27 @@ class Compiler {
   }
 
   #unit(op: number, node: UnitNode, flags: number, next: Instruction, min = 0, max = 0): Instruction {
-    // A pattern repeats few sets many times; folding one for IGNORECASE is work.
-    const key = `${flags} ${JSON.stringify(node)}`;
-    let set = this.#sets.get(key);
-    if (set === undefined) {
-      set = this.#widened(unitSet(node, flags));
-      this.#sets.set(key, set);
-    }
+    const set = this.#widened(node.kind === 'in' ? this.#setOf(node, flags) : unitSet(node, flags));
     if (op === Op.SET && set.single >= 0) return instruction(Op.CODE, next, set.single);
     const made = instruction(op, next, min, max);
     made.set = set;
     return made;
+  }
+
+  #setOf(node: Extract<UnitNode, { kind: 'in' }>, flags: number): CodeSet {
+    const key = `${flags} ${JSON.stringify(node)}`;
+    const known = this.#sets.get(key);
+    if (known !== undefined) return known;
+    if (this.#sets.size >= PATTERN_SETS_LIMIT) {
+      throw new BrineError(
+        'LIMIT',
+        `the pattern has more than PATTERN_SETS_LIMIT (${PATTERN_SETS_LIMIT}) different sets of characters`,
+        this.#place,
+      );
+    }
+    const set = unitSet(node, flags);
+    this.#sets.set(key, set);
+    return set;
   }
 
   #widened(set: CodeSet): CodeSet {

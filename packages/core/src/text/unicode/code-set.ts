@@ -75,8 +75,11 @@ export class CodeSet {
     for (let i = 0; i < this.bounds.length; i += 2) yield [this.bounds[i], this.bounds[i + 1] - 1];
   }
 
-  get isEmpty(): boolean {
-    return this.bounds.length === 0;
+  /** The number of members. */
+  get size(): number {
+    let size = 0;
+    for (let i = 0; i < this.bounds.length; i += 2) size += this.bounds[i + 1] - this.bounds[i];
+    return size;
   }
 
   /** The one member of a set of one, else -1. */

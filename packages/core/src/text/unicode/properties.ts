@@ -54,10 +54,26 @@ export const lowerCaseMap = lazy(() => {
   return map;
 });
 
-/** Lower-case code points beyond the basic plane, with their upper case: there the mapping is one to one. */
-export const astralUpperCaseMap = lazy(() => {
+/** Lower case → every other code point that has it. */
+export const raisedCaseMap = lazy(() => {
+  const map = new Map<number, number[]>();
+  for (const [code, lower] of lowerCaseMap()) {
+    const others = map.get(lower);
+    if (others === undefined) map.set(lower, [code]);
+    else others.push(code);
+  }
+  return map;
+});
+
+/** Every code point with another upper case, with the first character of it: what C's `toupper` would say. */
+export const upperCaseMap = lazy(() => {
   const map = new Map<number, number>();
+  // Beyond the basic plane the two cases are one to one.
   for (const [upper, lower] of lowerCaseMap()) if (upper > 0xffff) map.set(lower, upper);
+  for (let code = 0; code < 0x10000; code++) {
+    const upper = String.fromCharCode(code).toUpperCase().charCodeAt(0);
+    if (upper !== code && !unassignedSet().has(code) && !unassignedSet().has(upper)) map.set(code, upper);
+  }
   return map;
 });
 
