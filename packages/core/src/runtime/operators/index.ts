@@ -25,7 +25,24 @@ const everyday: OperatorTable = {
   ...runningOperators,
 };
 
+const ml = (...names: string[]): string[] => names.map((name) => `ai.onnx.ml:${name}`);
+
 /** The operators of ONNX and its companions, by the groups in which they load. */
 export const OP_FAMILIES: readonly Family[] = [
   { operators: Object.keys(everyday), load: () => Promise.resolve(everyday) },
+  {
+    operators: [
+      ...ml('ArrayFeatureExtractor', 'Binarizer', 'CastMap', 'CategoryMapper', 'DictVectorizer', 'FeatureVectorizer'),
+      ...ml('Imputer', 'LabelEncoder', 'LinearClassifier', 'LinearRegressor', 'Normalizer', 'OneHotEncoder', 'Scaler'),
+      ...ml(
+        'SVMClassifier',
+        'SVMRegressor',
+        'TreeEnsemble',
+        'TreeEnsembleClassifier',
+        'TreeEnsembleRegressor',
+        'ZipMap',
+      ),
+    ],
+    load: async () => (await import('./ml/index.js')).mlOperators,
+  },
 ];
