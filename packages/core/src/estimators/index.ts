@@ -7,6 +7,17 @@ const files: readonly { readonly prefix: RegExp; readonly load: () => Promise<re
   { prefix: /^sklearn\.ensemble\._?forest\b/, load: async () => (await import('./forest.js')).forests },
   { prefix: /^sklearn\.linear_model\b/, load: async () => (await import('./linear_model.js')).linearModels },
   { prefix: /^sklearn\.compose\b/, load: async () => (await import('./compose.js')).composers },
+  {
+    prefix: /^sklearn\.feature_selection\b/,
+    load: async () => (await import('./feature_selection.js')).featureSelectors,
+  },
+  { prefix: /^sklearn\.naive_bayes\b/, load: async () => (await import('./naive_bayes.js')).naiveBayes },
+  { prefix: /^sklearn\.neural_network\b/, load: async () => (await import('./neural_network.js')).neuralNetworks },
+  {
+    prefix: /^sklearn\.(model_selection|grid_search)\b/,
+    load: async () => (await import('./model_selection.js')).modelSelection,
+  },
+  { prefix: /^sklearn\.cluster\b/, load: async () => (await import('./cluster.js')).clusters },
   { prefix: /^sklearn\.pipeline\b/, load: async () => (await import('./pipeline.js')).pipelines },
   {
     prefix: /^sklearn\.preprocessing\.(_?data)$/,

@@ -19,6 +19,6 @@ export function labelText(value: unknown, isFloat: boolean): string {
   if (typeof value === 'string') return value;
   if (value === null || value === undefined) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
-  if (typeof value === 'number' && isFloat) return floatText(value);
+  if (typeof value === 'number' && (isFloat || Number.isNaN(value))) return floatText(value);
   return String(value as number | bigint);
 }

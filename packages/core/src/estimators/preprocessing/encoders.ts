@@ -274,7 +274,9 @@ function encodeOrdinal(m: Ordinal, data: Data, g: GraphBuilder): V {
 
 function decodeOrdinal(m: Ordinal, x: V, g: GraphBuilder): Data {
   const columns = m.categories_.map((categories, i): Column => {
-    const codes = g.flatten(g.columns(x, [i]));
+    const given = g.flatten(g.columns(x, [i]));
+    // Fractions are cut off, as numpy's cast to int does.
+    const codes = g.where(g.isNaN(given), given, g.cast(g.cast(given, 'int64'), 'float64'));
     const own = groupedLabels(m, i);
     const missing = m._missing_indices.get(i);
     const keys = own.map((_, k) => k);
@@ -307,6 +309,7 @@ const ordinalEncoder = estimator('OrdinalEncoder', ordinalState, {
   modules,
   input: 'data',
   features: (m) => m.categories_.length,
+  finite: 'nan',
   names: 'same',
   methods: { transform: encodeOrdinal, inverse_transform: takes('dense', decodeOrdinal) },
 });
