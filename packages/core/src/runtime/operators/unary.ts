@@ -46,7 +46,7 @@ function activation(make: (alpha: number, beta: number) => Fn, alpha = 0, beta =
   };
 }
 
-export const sigmoid: Fn = (x) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)));
+export const sigmoid: Fn = (x) => 1 / (1 + Math.exp(-x));
 /** log(1 + exp(x)) without overflow. */
 export const softplus: Fn = (x) => (x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x)));
 export const relu: Fn = (x) => (x < 0 ? 0 : x);
