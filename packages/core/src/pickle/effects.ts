@@ -36,6 +36,8 @@ export class Effects {
   readonly #options: EffectOptions;
   readonly #fault: Fault;
   readonly #globals = new Map<string, PyGlobal>();
+  /** The opcode for which the world was last asked: its errors know no offsets. */
+  at = 0;
 
   constructor(options: EffectOptions, fault: Fault) {
     this.#options = options;
@@ -43,6 +45,7 @@ export class Effects {
   }
 
   append(target: PyValue, items: PyValue[], at: number): void {
+    this.at = at;
     if (this.#options.world?.append(target, items)) return;
     if (!(target instanceof PyInstance)) throw this.#fault(at, `adds items to ${describe(target)}`);
     target.appended ??= [];
@@ -50,6 +53,7 @@ export class Effects {
   }
 
   setItem(target: PyValue, key: PyValue, value: PyValue, at: number): void {
+    this.at = at;
     if (this.#options.world?.setItem(target, key, value)) return;
     if (!(target instanceof PyInstance)) throw this.#fault(at, `sets an item of ${describe(target)}`);
     (target.entries ??= new PyDict()).set(key, value);
@@ -87,6 +91,7 @@ export class Effects {
 
   persistent(id: PyValue, at: number): PyValue {
     this.#options.observer?.persistent?.(id, at);
+    this.at = at;
     return this.#options.world?.persistent?.(id) ?? new PyPersistent(id);
   }
 
@@ -111,7 +116,8 @@ export class Effects {
     }
     if (isPlain(callable)) throw this.#fault(at, `calls ${describe(callable)}`);
     this.#options.observer?.call?.(made, callable, args, at);
-    return this.#options.world?.call(made, callable, args, kwargs) ?? new PyInstance(made, callable, args, kwargs);
+    this.at = at;
+    return this.#options.world?.call(made, callable, args, kwargs, at) ?? new PyInstance(made, callable, args, kwargs);
   }
 
   setState(target: PyValue, state: PyValue, at: number): void {

@@ -31,8 +31,8 @@ export interface PickleLimits {
 
 export const DEFAULT_LIMITS: PickleLimits = {
   opcodes: 50_000_000,
-  stack: 4_000_000,
-  marks: 2_000_000,
+  stack: 2_500_000,
+  marks: 1_250_000,
   memo: 10_000_000,
   objects: 20_000_000,
   integerBytes: 65_536,

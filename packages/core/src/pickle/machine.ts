@@ -1,4 +1,4 @@
-import type { BrineError } from '../errors.js';
+import { BrineError } from '../errors.js';
 import { Arguments, type Python2Encoding } from './arguments.js';
 import { Effects, type EffectOptions } from './effects.js';
 import { DEFAULT_LIMITS, overLimit, type PickleLimits } from './limits.js';
@@ -83,6 +83,16 @@ export class Machine {
 
   /** Runs at most `fuel` opcodes. Throws BrineError where the stream makes no sense. */
   run(fuel: number): Status {
+    try {
+      return this.#run(fuel);
+    } catch (error) {
+      if (!(error instanceof BrineError) || Object.keys(error.place).length > 0) throw error;
+      // From the world, which does not know where in the stream it was asked.
+      throw this.#stream.fault(this.#effects.at, error.message, error.code);
+    }
+  }
+
+  #run(fuel: number): Status {
     // Everything the loop touches is a local: that, and the dense switch, is what makes it fast.
     const stream = this.#stream;
     const effects = this.#effects;
@@ -608,6 +618,7 @@ export class Machine {
     if (this.#waiting !== at) this.#options.observer?.build?.(target, state, at);
     let taken: boolean | { become: PyValue };
     stream.nestedDone = undefined;
+    this.#effects.at = at;
     try {
       taken = this.#options.world?.build(target, state, stream) ?? false;
     } catch (error) {

@@ -13,7 +13,10 @@
  */
 export type PyValue = null | boolean | number | bigint | string | Uint8Array | PyValue[] | PyObject;
 
-/** Base of every Python value that JavaScript has no equal for. Subclasses live here and in `python/`. */
+/**
+ * Base of every Python value that JavaScript has no equal for. Subclasses live here and in `python/`. (Those
+ * that files hold by the million have `kind` as a getter, which costs them no memory.)
+ */
 export abstract class PyObject {
   /** A short word for messages, such as `tuple` or `ndarray`. */
   abstract readonly kind: string;
@@ -21,7 +24,9 @@ export abstract class PyObject {
 
 /** A float whose value is an integer, or not finite: kept apart from `int`, so that writing gives 1.0 back. */
 export class PyFloat extends PyObject {
-  readonly kind = 'float';
+  get kind(): 'float' {
+    return 'float';
+  }
   readonly value: number;
   constructor(value: number) {
     super();
@@ -35,7 +40,9 @@ export function pyFloat(value: number): number | PyFloat {
 }
 
 export class PyTuple extends PyObject {
-  readonly kind = 'tuple';
+  get kind(): 'tuple' {
+    return 'tuple';
+  }
   readonly items: PyValue[];
   constructor(items: PyValue[]) {
     super();
@@ -62,14 +69,19 @@ export class PySet extends PyObject {
   }
 }
 
+/** What every dict begins with; never written to. */
+const EMPTY: PyValue[] = [];
+
 /**
  * A dict in insertion order. Any key is allowed. Keys that Python holds equal (1, 1.0, True) are one entry;
  * that is settled on first access and not while reading, so that a file of a million entries reads fast.
  */
 export class PyDict extends PyObject {
-  readonly kind = 'dict';
+  get kind(): 'dict' {
+    return 'dict';
+  }
   /** Key, value, key, value … as they came, until somebody looks. */
-  #pending: PyValue[] = [];
+  #pending: PyValue[] = EMPTY;
   #table: DictTable | undefined;
 
   static from(entries: Iterable<readonly [PyValue, PyValue]>): PyDict {
@@ -80,12 +92,14 @@ export class PyDict extends PyObject {
 
   set(key: PyValue, value: PyValue): void {
     if (this.#table) this.#table.set(key, value);
+    // An array that grows reserves room for 16 more: a million dicts of one entry each would feel it.
+    else if (this.#pending === EMPTY) this.#pending = [key, value];
     else this.#pending.push(key, value);
   }
 
   /** Sets the pairs `items[from]`, `items[from + 1]` … up to `to`, which is an even number of items away. */
   setPairs(items: readonly PyValue[], from: number, to: number): void {
-    if (this.#table === undefined && this.#pending.length === 0) {
+    if (this.#table === undefined && this.#pending === EMPTY && from < to) {
       this.#pending = items.slice(from, to);
     } else {
       for (let i = from; i < to; i += 2) this.set(items[i], items[i + 1]);
@@ -123,7 +137,7 @@ export class PyDict extends PyObject {
     if (this.#table) return this.#table;
     const table = (this.#table = new DictTable());
     for (let i = 0; i < this.#pending.length; i += 2) table.set(this.#pending[i], this.#pending[i + 1]);
-    this.#pending = [];
+    this.#pending = EMPTY;
     return table;
   }
 }
@@ -224,7 +238,9 @@ class CompoundKeys {
 
 /** A name that Python would import: a class, function or ufunc. Never resolved to anything that can run. */
 export class PyGlobal extends PyObject {
-  readonly kind = 'global';
+  get kind(): 'global' {
+    return 'global';
+  }
   readonly module: string;
   readonly name: string;
   /** The name as the file spells it, where Python 2 called it something else. */
@@ -245,7 +261,9 @@ export class PyGlobal extends PyObject {
  * of a class (`made` is `new`), or the result of a REDUCE call (`call`). Kept as the file says it.
  */
 export class PyInstance extends PyObject {
-  readonly kind = 'instance';
+  get kind(): 'instance' {
+    return 'instance';
+  }
   readonly made: 'new' | 'call';
   readonly callable: PyValue;
   readonly args: PyTuple;

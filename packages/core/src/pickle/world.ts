@@ -7,8 +7,11 @@ import type { PyInstance, PyTuple, PyValue, PyDict, PyGlobal } from './values.js
  * wrappers …) into inert values of their own. No method may run anything that a file names.
  */
 export interface World {
-  /** NEWOBJ, NEWOBJ_EX, OBJ, INST and REDUCE. Undefined: not mine, keep the PyInstance. */
-  call(made: 'new' | 'call', callable: PyValue, args: PyTuple, kwargs: PyDict | null): PyValue | undefined;
+  /**
+   * NEWOBJ, NEWOBJ_EX, OBJ, INST and REDUCE. Undefined: not mine, keep the PyInstance. `at` is the opcode's
+   * offset in the stream.
+   */
+  call(made: 'new' | 'call', callable: PyValue, args: PyTuple, kwargs: PyDict | null, at: number): PyValue | undefined;
 
   /**
    * BUILD on `target`. True: taken. False: not mine (a PyInstance then keeps `state`). `payload` gives
