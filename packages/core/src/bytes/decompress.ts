@@ -94,27 +94,29 @@ const HEAD_INPUT = 1024 * 1024;
 /** The beginning of what `codec` data hold, and why it ended early if it did. */
 export interface Head {
   readonly bytes: Uint8Array;
+  /** Whether that is all of it. */
+  readonly complete: boolean;
   /** What is wrong with the data, where the wrong came before `length` bytes were out. */
   readonly problem?: BrineError;
 }
 
 /**
  * The first `length` decompressed bytes or so, from no more than 1 MiB of input. Damage is no exception here: what
- * came before it is answered, with the problem.
+ * came before it is answered, with the problem. `cut`: the input itself is known to be only a beginning.
  */
-export async function decompressHead(codec: Codec, source: Source, length = 65536): Promise<Head> {
+export async function decompressHead(codec: Codec, source: Source, length = 65536, cut = false): Promise<Head> {
   const input = await source.read(0, Math.min(source.size, HEAD_INPUT));
   const run = new Expansion(input, { name: source.name, budget: new ExpansionBudget(), head: length });
   try {
     decoders[codec](run);
+    const bytes = run.result();
+    return { bytes, complete: !cut && input.length === source.size };
   } catch (error) {
-    const cutByUs = input.length < source.size && error instanceof BrineError && error.code === 'TRUNCATED';
-    if (!(error instanceof HeadReached) && !cutByUs) {
-      if (!(error instanceof BrineError)) throw error;
-      return { bytes: run.result(), problem: error };
-    }
+    if (error instanceof HeadReached) return { bytes: run.result(), complete: false };
+    if (!(error instanceof BrineError)) throw error;
+    const cutByUs = error.code === 'TRUNCATED' && (cut || input.length < source.size);
+    return { bytes: run.result(), complete: false, ...(cutByUs ? {} : { problem: error }) };
   }
-  return { bytes: run.result() };
 }
 
 /** Which compression a file that begins so has; undefined for none of them. At least 18 bytes decide. */
