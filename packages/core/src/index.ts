@@ -8,3 +8,9 @@ export type { Model, ModelInputs, ModelPart, Description, DescribedEstimator } f
 export type { ModelInput, SparseInput, TableInput, TensorInput } from './model/input.js';
 export type { ModelOutput } from './model/output.js';
 export type { Csr, DType, Tensor } from './graph/tensor.js';
+// What the command line reads its tables with.
+export { LazyBytes } from './bytes/lazy.js';
+export { openZip } from './archive/zip.js';
+export { readNpy } from './formats/npy/read.js';
+export { NdArray } from './python/ndarray.js';
+export { fieldArray, toInt64, toStrings, toTyped } from './python/elements.js';
