@@ -10,7 +10,8 @@ const arrows = {
   pickle: ['bytes'],
   text: [],
   python: ['bytes', 'pickle'],
-  graph: [],
+  // Types only: the attributes of the text operators.
+  graph: ['text'],
   runtime: ['graph', 'text'],
   estimators: ['python', 'pickle', 'graph', 'text'],
   formats: ['bytes', 'archive', 'pickle', 'python', 'graph'],

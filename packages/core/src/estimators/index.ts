@@ -11,6 +11,10 @@ const files: readonly { readonly prefix: RegExp; readonly load: () => Promise<re
     prefix: /^sklearn\.feature_selection\b/,
     load: async () => (await import('./feature_selection.js')).featureSelectors,
   },
+  {
+    prefix: /^sklearn\.feature_extraction\b/,
+    load: async () => (await import('./feature_extraction.js')).featureExtractors,
+  },
   { prefix: /^sklearn\.naive_bayes\b/, load: async () => (await import('./naive_bayes.js')).naiveBayes },
   { prefix: /^sklearn\.neural_network\b/, load: async () => (await import('./neural_network.js')).neuralNetworks },
   {

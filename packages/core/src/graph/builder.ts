@@ -221,6 +221,10 @@ export class GraphBuilder {
     const v = this.value(x);
     return v.layout === 'dense' ? v : this.own('Densify', [v], {}, { dtype: v.dtype, shape: v.shape });
   };
+  sparse = (x: Operand): V => {
+    const v = this.value(x);
+    return v.layout === 'csr' ? v : this.own('Sparsify', [v], {}, { dtype: v.dtype, shape: v.shape, layout: 'csr' });
+  };
 }
 
 export interface ResultType {

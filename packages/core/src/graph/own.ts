@@ -1,3 +1,4 @@
+import type { CountOptions, FeatureHasherOptions, HashingVectorizerOptions } from '../text/index.js';
 import type { Ensemble } from './ensemble.js';
 import type { Tensor } from './tensor.js';
 
@@ -44,6 +45,22 @@ export interface OwnOperators {
   ForestLeaves: { readonly ensemble: Ensemble };
   /** The nodes on each row's way, and where each tree's begin. (x) → CSR [n, nodes], int64 [trees + 1] */
   ForestPaths: { readonly ensemble: Ensemble };
+  /** Counts the terms of documents by a vocabulary. (documents [n]) → CSR [n, vocabulary] */
+  CountTerms: { readonly vocabulary: ReadonlyMap<string, number>; readonly options: CountOptions };
+  /** Counts the terms of documents by their hashes. (documents [n]) → CSR [n, columns] */
+  HashTerms: { readonly options: HashingVectorizerOptions };
+  /** Records, pairs or names by their hashes. (samples [n]) → CSR [n, columns] */
+  HashFeatures: { readonly options: FeatureHasherOptions };
+  /** Dicts by a vocabulary of names and `name=value`. (records [n]) → CSR [n, vocabulary] */
+  CountRecords: { readonly vocabulary: ReadonlyMap<string, number>; readonly separator: string };
+  /** What is stored in each row, by the column's name: an array of names, or (`values`) an object. (x) → object [n] */
+  NamesOfRows: { readonly names: readonly string[]; readonly values: boolean };
+  /** Term frequencies weighted, row by row: log(f) + 1 if `sublinear`, times `idf`, rows scaled to `norm`. (CSR) → CSR */
+  Tfidf: {
+    readonly sublinear: boolean;
+    readonly idf: Float64Array | undefined;
+    readonly norm: 'l1' | 'l2' | 'max' | undefined;
+  };
   /** Gives the JavaScript function of `register` its tensors. */
   Custom: { readonly run: (inputs: readonly Tensor[]) => Tensor; readonly name: string };
 }

@@ -3,6 +3,7 @@ import type { Kernel, OperatorTable, Site } from '../operator.js';
 import { categoryOperators } from './categories.js';
 import { columnOperators } from './columns.js';
 import { forestOperators } from './forest.js';
+import { textOperators } from './text.js';
 
 /** How an own operator is run: its attributes are typed by `graph/own.ts`. */
 export type OwnOperator<K extends OwnName> = (
@@ -13,6 +14,7 @@ const typed: { readonly [K in OwnName]: OwnOperator<K> } = {
   ...categoryOperators,
   ...columnOperators,
   ...forestOperators,
+  ...textOperators,
 };
 
 /** The operators of the `brine` domain. The builder has checked their attributes against `graph/own.ts`. */
