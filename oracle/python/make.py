@@ -203,6 +203,18 @@ if pd is not None:
     topics["pandas"] = pandas_values
 only = sys.argv[3:]
 
+if not only:
+    arrays = collections.OrderedDict(
+        (name, value) for name, value in numpy_values().items() if isinstance(value, np.ndarray) and name != "stringdtype"
+        and not isinstance(value, np.ma.MaskedArray)
+    )
+    # A matrix or record array comes back as a plain array.
+    plain = collections.OrderedDict((name, np.asarray(value)) for name, value in arrays.items())
+    np.savez(os.path.join(HERE, LABEL + "-arrays.npz"), **plain)
+    np.savez_compressed(os.path.join(HERE, LABEL + "-arrays-compressed.npz"), **plain)
+    with io.open(os.path.join(HERE, LABEL + "-arrays.json"), "w", encoding="ascii") as file:
+        file.write(u"%s\n" % json.dumps([[name, Tagger(2).tag(value)] for name, value in plain.items()], sort_keys=True, separators=(",", ":")))
+
 for topic, make in sorted(topics.items()):
     if only and topic not in only:
         continue

@@ -22,6 +22,8 @@ function getAttribute({ args }: Call): PyValue | undefined {
 function createArray({ args, again }: Call): PyValue | undefined {
   const [callable, callArgs, state] = args;
   if (!(callArgs instanceof PyTuple)) return undefined;
+  // Only numpy's own: a chain of calls that pass calls on would be a stack bomb (CWE-674).
+  if (!(callable instanceof PyGlobal && callable.name === '_reconstruct')) return undefined;
   const made = again('call', callable, callArgs);
   if (!(made instanceof NdArray)) return undefined;
   settleArray(made, state);

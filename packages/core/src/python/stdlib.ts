@@ -163,14 +163,25 @@ function reconstructor({ args: [cls, base, state], again }: Call): PyValue | und
   return made;
 }
 
+/**
+ * What passes a call on does so only where it was called itself. Passed-on calls are of the kind `new`, so
+ * a chain of them ends after one link and is no stack bomb (CWE-674).
+ */
+const whenCalled =
+  (maker: Maker): Maker =>
+  (call) =>
+    call.made === 'call' ? maker(call) : undefined;
+
 const copyreg: Readonly<Record<string, Maker>> = {
-  _reconstructor: reconstructor,
-  __newobj__: ({ args: [cls, ...args], again }) =>
+  _reconstructor: whenCalled(reconstructor),
+  __newobj__: whenCalled(({ args: [cls, ...args], again }) =>
     cls === undefined ? undefined : again('new', cls, new PyTuple(args)),
-  __newobj_ex__: ({ args: [cls, args, kwargs], again }) =>
+  ),
+  __newobj_ex__: whenCalled(({ args: [cls, args, kwargs], again }) =>
     cls !== undefined && args instanceof PyTuple && kwargs instanceof PyDict
       ? again('new', cls, args, kwargs)
       : undefined,
+  ),
 };
 
 const collections: Readonly<Record<string, Maker>> = {

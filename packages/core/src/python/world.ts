@@ -1,7 +1,6 @@
-import { BrineError } from '../errors.js';
 import { PyDict, PyGlobal, PyInstance, PyTuple, type PyValue } from '../pickle/values.js';
 import { PyDeque } from './values.js';
-import type { Payload, World } from '../pickle/world.js';
+import type { World } from '../pickle/world.js';
 import type { Builder, Library, Maker, Names, Settler } from './library.js';
 import { numpy } from './numpy.js';
 import { stdlib } from './stdlib.js';
@@ -32,12 +31,12 @@ export function pythonWorld(...more: Library[]): World {
         if (!(callable instanceof PyGlobal)) return false;
         const builder = builders.get(callable.module)?.get(callable.name);
         if (!builder) return false;
-        const become = at(payload, () => builder(target, state, payload));
+        const become = builder(target, state, payload);
         return become === undefined ? false : { become };
       }
       if (typeof target !== 'object' || target === null) return false;
       const settle = settlers.get(target.constructor);
-      return settle ? at(payload, () => settle(target as never, state, payload)) : false;
+      return settle ? settle(target as never, state, payload) : false;
     },
     append(target, items) {
       if (!(target instanceof PyDeque)) return false;
@@ -49,18 +48,8 @@ export function pythonWorld(...more: Library[]): World {
     },
   };
   const again = (made: 'new' | 'call', callable: PyValue, args: PyTuple, kwargs: PyDict | null = null): PyValue =>
-    world.call(made, callable, args, kwargs) ?? new PyInstance(made, callable, args, kwargs);
+    world.call(made, callable, args, kwargs, 0) ?? new PyInstance(made, callable, args, kwargs);
   return world;
-}
-
-/** Says where in the stream something is wrong, unless the error knows better. */
-function at<T>(payload: Payload, act: () => T): T {
-  try {
-    return act();
-  } catch (error) {
-    if (!(error instanceof BrineError) || error.place.offset !== undefined) throw error;
-    throw new BrineError(error.code, error.message, { ...error.place, offset: payload.position }, { cause: error });
-  }
 }
 
 function merge<T>(tables: readonly (Names<T> | undefined)[]): Map<string, Map<string, T>> {

@@ -53,11 +53,11 @@ describe('joblib files of every generation', () => {
     const wanted = expected(name);
     expect(got.items.map(([key]) => key)).toEqual(wanted.items.map(([key]) => key));
     wanted.items.forEach(([key, item], i) => {
-      expect([key, got.items[i]![1]]).toEqual([key, item]);
+      expect([key, got.items[i][1]]).toEqual([key, item]);
     });
     expect(file.joblib).toBe(!/0\.[89]\.\d-zlib/.test(name));
     expect(file.notes).toEqual([]);
-    const compression = /-(\w+)\.joblib$/.exec(name)![1]!;
+    const compression = /-(\w+)\.joblib$/.exec(name)![1];
     const old = /0\.[89]\.\d/.test(name);
     expect(file.compression).toEqual(compression === 'raw' ? [] : [old ? 'zf' : compression]);
     expect(file.parts.every((part) => existsSync(join(folder, part)))).toBe(true);

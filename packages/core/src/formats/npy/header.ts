@@ -27,12 +27,13 @@ export function isNpy(bytes: Uint8Array): boolean {
 /** How many bytes the header takes in all, from its first 12. Throws UNKNOWN_FORMAT, UNSUPPORTED, LIMIT. */
 export function npyHeaderLength(start: Uint8Array): number {
   if (!isNpy(start)) throw new BrineError('UNKNOWN_FORMAT', 'this is no .npy file: it does not start with \\x93NUMPY');
+  if (start.length < 10) throw new BrineError('TRUNCATED', 'an .npy file ends within its header');
   const version = start[6];
   if (!(version >= 1 && version <= 3)) {
     throw new BrineError('UNSUPPORTED', `.npy version ${version}.${start[7]} is not read; 1.0, 2.0 and 3.0 are`);
   }
   const wide = version > 1;
-  if (start.length < (wide ? 12 : 10)) throw new BrineError('TRUNCATED', 'an .npy file ends within its header');
+  if (wide && start.length < 12) throw new BrineError('TRUNCATED', 'an .npy file ends within its header');
   const length = start[8] + start[9] * 256 + (wide ? start[10] * 65536 + start[11] * 2 ** 24 : 0);
   if (length > MAX_HEADER)
     throw new BrineError('LIMIT', `an .npy header claims ${length} bytes; the limit is ${MAX_HEADER}`);
@@ -97,10 +98,14 @@ function subarrayDtype(type: PyValue, dims: PyValue): Dtype {
 export function npyHeaderBytes(dtype: Dtype, shape: readonly number[], fortran: boolean): Uint8Array {
   const dims = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
   const text = `{'descr': ${descrText(dtype)}, 'fortran_order': ${fortran ? 'True' : 'False'}, 'shape': ${dims}, }`;
+  // Room for the growing axis to become longer in place, as numpy leaves it.
+  const grows =
+    shape.length === 0 ? '' : ' '.repeat(Math.max(0, 21 - String(shape[fortran ? shape.length - 1 : 0]).length));
   const ascii = /^[\x20-\x7e]*$/.test(text);
-  const body = new TextEncoder().encode(text);
+  const body = new TextEncoder().encode(text + grows);
   const start = ascii && body.length < 65000 ? 10 : 12;
-  const length = Math.ceil((start + body.length + 1) / 64) * 64;
+  const least = start + body.length + 1;
+  const length = least + 64 - (least % 64);
   const out = new Uint8Array(length).fill(0x20);
   out.set(MAGIC);
   out.set([start === 10 ? 1 : ascii ? 2 : 3, 0], 6);

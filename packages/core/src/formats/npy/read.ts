@@ -34,8 +34,8 @@ export async function readNpy(source: Source, readObjects?: ReadObjects): Promis
     const header = parseNpyHeader(start);
     return { header, array: await readData(source, header, readObjects) };
   } catch (error) {
-    if (!(error instanceof BrineError) || error.place.file !== undefined) throw error;
-    throw new BrineError(error.code, error.message, { ...error.place, file: source.name }, { cause: error });
+    if (!(error instanceof BrineError) || Object.keys(error.place).length > 0) throw error;
+    throw new BrineError(error.code, error.message, { file: source.name }, { cause: error });
   }
 }
 
@@ -54,6 +54,7 @@ async function readData(source: Source, header: NpyHeader, readObjects?: ReadObj
       'TRUNCATED',
       `an array of (${shape.join(', ')}) × ${dtype.itemsize} bytes has ${source.size - dataOffset}`,
       {
+        file: source.name,
         offset: dataOffset,
       },
     );

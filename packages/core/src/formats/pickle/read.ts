@@ -8,6 +8,7 @@ import { readPickle, type Pickle } from '../../pickle/read.js';
 import type { PyValue } from '../../pickle/values.js';
 import type { Observer } from '../../pickle/world.js';
 import { pythonWorld } from '../../python/world.js';
+import type { ReadObjects } from '../npy/read.js';
 import { joblibLibrary, nothingWrapped } from '../joblib/wrappers.js';
 import { readParts } from '../joblib/parts.js';
 
@@ -68,6 +69,7 @@ export async function readPickleFile(source: Source, options: PickleFileOptions 
   const values = [first.value];
   let { end } = first;
   while (end < stream.size) {
+    const [parts, lazy] = [wrapped.parts.length, wrapped.lazy.length];
     try {
       if (values.length === MAX_PICKLES) {
         throw new BrineError('LIMIT', `more than ${MAX_PICKLES} pickles in one file are not read`);
@@ -77,6 +79,9 @@ export async function readPickleFile(source: Source, options: PickleFileOptions 
       end = next.end;
     } catch (error) {
       if (!(error instanceof BrineError) || error.code === 'ABORTED') throw error;
+      // What the failed pickle asked for goes with it.
+      wrapped.parts.length = parts;
+      wrapped.lazy.length = lazy;
       notes.push(`${stream.size - end} bytes from ${end} on are not read: ${error.message}`);
       break;
     }
@@ -94,6 +99,10 @@ export async function readPickleFile(source: Source, options: PickleFileOptions 
     notes,
   };
 }
+
+/** Reads the pickle inside an `.npy` file of objects. */
+export const readObjects: ReadObjects = async (source, offset) =>
+  (await readPickle(source, { world: pythonWorld(), offset })).value;
 
 /** The innermost stream: decompressed, and in memory if it is small. */
 async function open(source: Source, budget: ExpansionBudget): Promise<{ stream: Source; compression: Compression[] }> {
