@@ -1,4 +1,4 @@
-import { isBig, isCsr, isFloat, type BigArray, type Tensor, type TypedArray } from '../../graph/tensor.js';
+import { isBig, isCsr, isFloat, type BigArray, type DType, type Tensor, type TypedArray } from '../../graph/tensor.js';
 import type { Operator, OperatorTable, Site } from '../operator.js';
 import { broadcast, eachRow } from './broadcast.js';
 import { badInput, dense, int, make, text, unsupported, type Inputs, type Numbers } from './common.js';
@@ -221,13 +221,28 @@ export function bigFrom(x: number): bigint {
   return Number.isFinite(x) ? BigInt(Math.trunc(x)) : -(2n ** 63n);
 }
 
+const WIDTHS: Partial<Record<DType, number>> = { int8: 8, uint8: 8, int16: 16, uint16: 16, int32: 32, uint32: 32 };
+
+/** Right shifts keep the sign of signed integers. A shift by less than nothing or by the whole width leaves nothing but it. */
 const shift: Operator = (site) => {
   const left = text(site, 'direction', 'LEFT') === 'LEFT';
-  const op: Arithmetic = {
-    float: loop((x, y) => (left ? (y > 31 ? 0 : x << y) : y > 31 ? 0 : x >>> y)),
-    big: (x, y) => (y > 63n ? 0n : left ? x << y : x >> y),
+  return (inputs) => {
+    const a = dense(inputs, 0);
+    const width = WIDTHS[a.dtype] ?? 64;
+    const signed = a.dtype.startsWith('int');
+    const out = (y: number | bigint): boolean => y < 0 || y >= width;
+    const op: Arithmetic = {
+      float: loop((x, y) => {
+        if (out(y)) return !left && signed && x < 0 ? -1 : 0;
+        return left ? x << y : signed ? x >> y : x >>> y;
+      }),
+      big: (x, y) => {
+        if (out(y)) return !left && x < 0n ? -1n : 0n;
+        return left ? BigInt.asIntN(64, x << y) : x >> y;
+      },
+    };
+    return combine(site, op, a, dense(inputs, 1));
   };
-  return (inputs) => combine(site, op, dense(inputs, 0), dense(inputs, 1));
 };
 
 const bitwise = {

@@ -25,11 +25,24 @@ const everyday: OperatorTable = {
   ...runningOperators,
 };
 
+/** Operators that make, move, sort and pad. */
+const arranging = [
+  ...['BitCast', 'CenterCropPad', 'Clip', 'Compress', 'Constant', 'ConstantOfShape', 'DepthToSpace', 'Dropout'],
+  ...['Einsum', 'EyeLike', 'GatherND', 'NonMaxSuppression', 'NonZero', 'Pad', 'Range', 'ReverseSequence', 'Scatter'],
+  ...['ScatterElements', 'ScatterND', 'SpaceToDepth', 'TensorScatter', 'TopK', 'Trilu', 'Unique'],
+];
+const control = [
+  ...['If', 'Loop', 'Scan', 'SequenceEmpty', 'SequenceConstruct', 'SequenceInsert', 'SequenceErase', 'SequenceAt'],
+  ...['SequenceLength', 'ConcatFromSequence', 'SplitToSequence', 'SequenceMap', 'Optional', 'OptionalGetElement'],
+  'OptionalHasElement',
+];
 const ml = (...names: string[]): string[] => names.map((name) => `ai.onnx.ml:${name}`);
 
 /** The operators of ONNX and its companions, by the groups in which they load. */
 export const OP_FAMILIES: readonly Family[] = [
   { operators: Object.keys(everyday), load: () => Promise.resolve(everyday) },
+  { operators: arranging, load: async () => (await import('./arranging.js')).arrangingOperators },
+  { operators: control, load: async () => (await import('./flow.js')).flowOperators },
   {
     operators: [
       ...ml('ArrayFeatureExtractor', 'Binarizer', 'CastMap', 'CategoryMapper', 'DictVectorizer', 'FeatureVectorizer'),

@@ -53,11 +53,16 @@ const regressor: Operator = (site) => {
     const out = new Float64Array(x.rows);
     for (let r = 0; r < x.rows; r++) {
       let sum = 0;
+      // Sums of many support vectors cancel: in single precision they are rounded at each step, as in the runtimes
+      // whose answers people keep.
+      const round = x.double ? (v: number) => v : Math.fround;
       if (linear) sum = kernel(x.data, r * x.columns, coefficients, 0, features);
       else
         for (let v = 0; v < supports; v++)
-          sum += coefficients[v] * kernel(x.data, r * x.columns, vectors, v * features, features);
-      sum += rho;
+          sum = round(
+            sum + round(coefficients[v] * round(kernel(x.data, r * x.columns, vectors, v * features, features))),
+          );
+      sum = round(sum + rho);
       out[r] = oneClass ? (sum > 0 ? 1 : -1) : sum;
     }
     transformRows(out, x.rows, transform);

@@ -1,5 +1,5 @@
 import { BrineError } from '../../../errors.js';
-import { isBig, type Tensor, type TypedArray, type Value } from '../../../graph/tensor.js';
+import { isBig, type TypedArray, type Value } from '../../../graph/tensor.js';
 import { forestKernel } from '../../kernels/forest.js';
 import { denseRows } from '../../kernels/rows.js';
 import type { Operator, OperatorTable, Site } from '../../operator.js';
