@@ -1,14 +1,17 @@
-"""Writes fixtures/kernels/*.json: scikit-learn's trees, distances and neighbour searches, with its own answers.
+"""Writes fixtures/kernels/*.json.gz: scikit-learn's trees, distances and neighbour searches, with its own answers.
 
 Usage: python oracle/make_kernels.py        (scikit-learn 1.9, numpy 2; the seeds are fixed)
+       python oracle/make_kernels.py neighbors        (the same with 1.8, which orders equal distances otherwise)
 Arrays are {"dtype", "shape", "data": base64 of the little-endian bytes}.
 """
 import base64
+import gzip
 import json
 import os
 import sys
 
 import numpy as np
+import sklearn
 from scipy import sparse
 from sklearn.ensemble import (
     ExtraTreesRegressor,
@@ -23,6 +26,7 @@ from sklearn.metrics import DistanceMetric, pairwise_distances
 from sklearn.metrics.pairwise import euclidean_distances
 from sklearn.neighbors import BallTree, KDTree, NearestNeighbors
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
+from threadpoolctl import threadpool_limits
 
 OUT = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "fixtures", "kernels")
 
@@ -42,9 +46,9 @@ def table(nodes):
 
 
 def save(name, content):
-    with open(os.path.join(OUT, name + ".json"), "w") as file:
-        json.dump(content, file, separators=(",", ":"))
-        file.write("\n")
+    text = json.dumps(content, separators=(",", ":")) + "\n"
+    with open(os.path.join(OUT, name + ".json.gz"), "wb") as file:
+        file.write(gzip.compress(text.encode(), 9, mtime=0))
 
 
 def edges(rng, X, trees, rows, nan=False, inf=True):
@@ -167,6 +171,107 @@ def forests():
     save("forests", cases)
 
 
+BOOLEAN = ["jaccard", "dice", "rogerstanimoto", "russellrao", "sokalsneath"]
+
+
+def distances():
+    rng = np.random.default_rng(3)
+    X, Y = rng.standard_normal((7, 5)), rng.standard_normal((6, 5))
+    X[2] = Y[1]
+    X[3] = 0
+    Y[4] = 0
+    root = rng.standard_normal((5, 5))
+    given = {
+        "euclidean": {}, "manhattan": {}, "chebyshev": {}, "canberra": {}, "braycurtis": {}, "hamming": {},
+        "minkowski": {"p": 3}, "minkowski weighted": {"p": 1.5, "w": rng.random(5)}, "minkowski one": {"p": 1},
+        "seuclidean": {"V": rng.random(5) + 0.1}, "mahalanobis": {"VI": root @ root.T},
+    }
+    cases = {}
+    for name, options in given.items():
+        metric = DistanceMetric.get_metric(name.split()[0], **options)
+        cases[name] = {
+            "options": {key: array(v) if isinstance(v, np.ndarray) else v for key, v in options.items()},
+            "X": array(X), "Y": array(Y), "distances": array(metric.pairwise(X, Y)),
+        }
+    truth = [rng.integers(0, 2, (8, 9)).astype(float) for _ in range(2)]
+    truth[0][0] = truth[1][0] = 1
+    for name in BOOLEAN + ["hamming"]:
+        metric = DistanceMetric.get_metric(name)
+        cases[name + " truth"] = {"options": {}, "X": array(truth[0]), "Y": array(truth[1]), "distances": array(metric.pairwise(*truth))}
+    places = [rng.uniform(-1.5, 1.5, (6, 2)) for _ in range(2)]
+    cases["haversine"] = {"options": {}, "X": array(places[0]), "Y": array(places[1]),
+                          "distances": array(DistanceMetric.get_metric("haversine").pairwise(*places))}
+    save("distances", {
+        "metrics": cases,
+        "X": array(X), "Y": array(Y),
+        "squared": array(euclidean_distances(X, Y, squared=True)),
+        "cosine": array(pairwise_distances(X, Y, "cosine")),
+        "product": array(X @ Y.T),
+    })
+
+
+def neighbors():
+    """Points on a coarse grid, so that nearly all distances are exact and many are equal."""
+    rng = np.random.default_rng(5)
+    version = ".".join(sklearn.__version__.split(".")[:2])
+    cases = {}
+    for name, kind, metric, options, columns in (
+        ("k-d euclidean", KDTree, "euclidean", {}, 3),
+        ("k-d manhattan", KDTree, "manhattan", {}, 2),
+        ("k-d chebyshev", KDTree, "chebyshev", {}, 3),
+        ("k-d minkowski", KDTree, "minkowski", {"p": 3}, 2),
+        ("ball euclidean", BallTree, "euclidean", {}, 3),
+        ("ball manhattan", BallTree, "manhattan", {}, 4),
+        ("ball hamming", BallTree, "hamming", {}, 4),
+    ):
+        data = rng.integers(0, 5, (150, columns)).astype(float)
+        query = rng.integers(0, 11, (30, columns)) / 2
+        tree = kind(data, leaf_size=6, metric=metric, **options)
+        points, index, nodes, bounds = (np.asarray(part) for part in tree.__getstate__()[:4])
+        found = {}
+        for k in (1, 4, 40):
+            distance, indices = tree.query(query, k)
+            found[str(k)] = [array(distance), array(indices.astype("<i4"))]
+        radii = {}
+        for radius in (0.0, 0.25, 1.0, 1.5, 100.0):
+            indices, distance = tree.query_radius(query, radius, return_distance=True)
+            ordered, _ = tree.query_radius(query, radius, return_distance=True, sort_results=True)
+            radii[str(radius)] = [array(np.concatenate(a).astype(t)) for a, t in ((distance, "<f8"), (indices, "<i4"), (ordered, "<i4"))]
+            radii[str(radius)].append([len(i) for i in indices])
+        cases[name] = {
+            "kind": "kd" if kind is KDTree else "ball", "metric": metric, "options": options, "columns": columns,
+            "data": array(points), "index": array(index.astype("<i4")), "bounds": array(bounds),
+            "starts": array(nodes["idx_start"].astype("<i4")), "ends": array(nodes["idx_end"].astype("<i4")),
+            "isLeaf": array(nodes["is_leaf"].astype("u1")), "radii": array(nodes["radius"]),
+            "query": array(query), "found": found, "within": radii,
+        }
+    brute = {}
+    for metric, n in (("euclidean", 40), ("euclidean", 1100), ("manhattan", 40), ("manhattan", 1100)):
+        data = rng.integers(0, 5, (600, 2)).astype(float)
+        query = rng.integers(0, 11, (n, 2)) / 2
+        with threadpool_limits(1):
+            model = NearestNeighbors(n_neighbors=7, algorithm="brute", metric=metric).fit(data)
+            distance, indices = model.kneighbors(query)
+        brute[f"{metric} {n}"] = {"data": array(data), "query": array(query),
+                                  "distances": array(distance), "indices": array(indices.astype("<i2"))}
+    values = [rng.integers(0, 9, size).astype(float) for size in (0, 1, 2, 3, 4, 15, 16, 40, 200)] + [np.arange(100.0), np.zeros(50)]
+    sorts = []
+    for v in values:
+        # A tree of one leaf hands its points, in a heap's order or the file's, straight to the sort.
+        if len(v) == 0:
+            continue
+        tree = KDTree(v[:, None], leaf_size=1000)
+        indices, _ = tree.query_radius([[0.0]], 1e9, return_distance=True, sort_results=True)
+        before = np.asarray(tree.__getstate__()[1])
+        sorts.append([array(v[before]), array(before.astype("<i4")), array(indices[0].astype("<i4"))])
+    save("neighbors-" + version, {"trees": cases, "brute": brute, "sorts": sorts})
+
+
 if __name__ == "__main__":
     os.makedirs(OUT, exist_ok=True)
-    forests()
+    if "neighbors" in sys.argv:
+        neighbors()
+    else:
+        forests()
+        distances()
+        neighbors()

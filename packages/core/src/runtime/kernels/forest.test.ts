@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { BrineError } from '../../errors.js';
@@ -36,8 +37,8 @@ interface Case {
   knownFeatures?: [number, number][];
 }
 
-const file = new URL('../../../../../fixtures/kernels/forests.json', import.meta.url);
-const cases = JSON.parse(readFileSync(file, 'utf8')) as Record<string, Case>;
+const file = new URL('../../../../../fixtures/kernels/forests.json.gz', import.meta.url);
+const cases = JSON.parse(gunzipSync(readFileSync(file)).toString()) as Record<string, Case>;
 
 /** Bytes at an odd place of a buffer, as they may lie in a file. */
 function bytesOf(base64: string, shift = 0): Uint8Array {
