@@ -14,3 +14,4 @@ export { openZip } from './archive/zip.js';
 export { readNpy } from './formats/npy/read.js';
 export { NdArray } from './python/ndarray.js';
 export { fieldArray, toInt64, toStrings, toTyped } from './python/elements.js';
+export { type Confidence, type Format, formatNames, identify, type Identity } from './formats/identify/index.js';

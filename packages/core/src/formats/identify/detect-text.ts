@@ -5,11 +5,13 @@ import type { Detector, Head, Match } from './identity.js';
 
 /** The text without a byte-order mark and blanks before it; undefined where the bytes are no text. */
 function textOf(head: Head): string | undefined {
-  const { text } = head;
-  const control = /[\0-\x08\x0e-\x1a\x1c-\x1f]/.exec(text.slice(0, 4096));
-  if (control !== null) return undefined;
-  return text.replace(/^\xef\xbb\xbf/, '').trimStart();
+  const wide = head.text.startsWith('\xff\xfe') ? 'utf-16le' : head.text.startsWith('\xfe\xff') ? 'utf-16be' : 'utf-8';
+  const text = new TextDecoder(wide).decode(head.bytes);
+  return CONTROLS.test(text.slice(0, 4096)) ? undefined : text.trimStart();
 }
+
+/** Characters that no text has; tabs, line ends, form feeds and escape sequences are not among them. */
+const CONTROLS = /[\0-\x08\x0e-\x1a\x1c-\x1f]/;
 
 const notAModel = (head: Head, message: string): BrineError =>
   new BrineError('NOT_A_MODEL', message, { file: head.name });
@@ -170,6 +172,7 @@ export const csv: Detector = {
       [',', 'commas'],
       ['\t', 'tabs'],
       [';', 'semicolons'],
+      ['|', 'bars'],
     ] as const) {
       const counts = lines.map((line) => line.replace(/"[^"]*"/g, '').split(separator).length);
       if (counts[0] < 2 || !counts.every((count) => count === counts[0])) continue;
@@ -200,20 +203,20 @@ export const xgboostTextDump: Detector = {
       : undefined,
 };
 
-const MOSTLY = 0.98;
+/** Of a text that is not UTF-8 but some older encoding, this share of letters may be unreadable. */
+const UNREADABLE = 0.1;
 
 export const text: Detector = {
   format: 'text',
   test: (head): Match | undefined => {
-    const start = textOf(head);
+    const start = textOf(head)?.slice(0, 4096);
     if (start === undefined || start === '') return undefined;
-    const printable = start.slice(0, 4096).replace(/[^\x09\x0a\x0d\x20-\x7e\x80-\xff]/g, '').length;
-    if (printable < MOSTLY * Math.min(start.length, 4096)) return undefined;
-    const line = start.split(/\r?\n/, 1)[0].slice(0, 60);
+    if (start.split('\ufffd').length - 1 > UNREADABLE * start.length) return undefined;
+    const line = JSON.stringify(start.split(/\r?\n/, 1)[0].slice(0, 60));
     return {
       confidence: 'guess',
-      why: `it is text that begins ${JSON.stringify(line)}`,
-      problem: notAModel(head, `text that begins ${JSON.stringify(line)}, not a model`),
+      why: `it is text that begins ${line}`,
+      problem: notAModel(head, `text that begins ${line}, not a model`),
     };
   },
 };

@@ -112,6 +112,28 @@ function listed(names: readonly string[]): string {
   return some.join(', ');
 }
 
+/** The longest end of a zip archive that is looked for behind something else. */
+const ZIP_END = 22 + 65535;
+
+/** A zip archive behind something else, such as a program that unpacks itself: found by its end. */
+export const zipBehind: Detector = {
+  format: 'zip',
+  test: async ({ source }): Promise<Match | undefined> => {
+    if (source === undefined) return undefined;
+    const length = Math.min(ZIP_END, source.size);
+    const tail = await source.read(source.size - length, length);
+    if (!latin1(tail).includes('PK\x05\x06')) return undefined;
+    try {
+      const archive = await openZip(source);
+      const match = await zipKind(archive);
+      return { ...match, confidence: 'likely', why: `${match.why}, behind ${archive.prefix} bytes of something else` };
+    } catch (error) {
+      if (!(error instanceof BrineError)) throw error;
+      return undefined;
+    }
+  },
+};
+
 /** What the members of a tar archive make it. */
 export const tar: Detector = {
   format: 'tar',

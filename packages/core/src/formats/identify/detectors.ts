@@ -13,7 +13,7 @@ import {
 import { oldPickle, pickle, torchLegacy } from './detect-pickle.js';
 import { coreml, graphdef, onnx, savedmodel } from './detect-protobuf.js';
 import { csv, gitLfs, html, json, text, xgboostTextDump, xml } from './detect-text.js';
-import { tar, zip } from './detect-zip.js';
+import { tar, zip, zipBehind } from './detect-zip.js';
 import type { Detector, Format, Match } from './identity.js';
 import { signature } from './signature.js';
 
@@ -61,6 +61,23 @@ const windowsProgram: Detector = {
   },
 };
 
+/** Arrow's stream has no signature: a mark, the length of a flatbuffer, and the schema's version in it. */
+const arrowStream: Detector = {
+  format: 'arrow',
+  test: (head): Match | undefined => {
+    if (!head.text.startsWith('\xff\xff\xff\xff') || head.bytes.length < 32) return undefined;
+    const view = new DataView(head.bytes.buffer, head.bytes.byteOffset, head.bytes.byteLength);
+    const length = view.getUint32(4, true);
+    if (length % 8 !== 0 || length > head.size - 8 || view.getUint32(8, true) > 64) return undefined;
+    return {
+      variant: 'stream',
+      confidence: 'likely',
+      why: `a continuation mark and a message of ${length} bytes, as Arrow’s stream begins`,
+      problem: new BrineError('NOT_A_MODEL', 'an Arrow table: data, not a model', { file: head.name }),
+    };
+  },
+};
+
 /** Every detector, the surest first: what a signature decides is not left to what merely makes sense. */
 export const detectors: readonly Detector[] = [
   torchLegacy,
@@ -73,6 +90,7 @@ export const detectors: readonly Detector[] = [
   ...savs,
   ...others,
   windowsProgram,
+  arrowStream,
   java,
   gitLfs,
   xgboostUbj,
@@ -93,6 +111,7 @@ export const detectors: readonly Detector[] = [
   savedmodel,
   graphdef,
   oldPickle,
+  zipBehind,
   csv,
   text,
 ];

@@ -34,7 +34,9 @@ export async function identify(source: Source, name = source.name): Promise<Iden
   const found = head.size === 0 ? nothing(source, compression) : await detect(head, compression);
   const { format, match } = found;
   const problem = match.problem ?? damage;
-  const mismatch = mismatchOf(name, format);
+  // What an archive that cannot be opened holds, nobody knows.
+  const opaque = (format === 'zip' || format === 'tar') && problem !== undefined;
+  const mismatch = opaque ? undefined : mismatchOf(name, format);
   return {
     format,
     ...(match.variant === undefined ? {} : { variant: match.variant }),
@@ -100,24 +102,22 @@ function nothing(source: Source, compression: readonly Compression[]): Found {
 const SHOWN = 8;
 
 function unknown(head: Head, compression: readonly Compression[]): Found {
-  const zeros = head.bytes.every((byte) => byte === 0);
   const beginning = printable(head.text.slice(0, SHOWN));
+  const place = { file: head.name };
+  const found = (why: string, problem: BrineError): Found => ({
+    format: 'unknown',
+    match: { confidence: 'guess', why, problem },
+  });
+  if (head.bytes.every((byte) => byte === 0)) {
+    const what = `the first ${head.bytes.length} bytes are all zero: a download or copy that never finished`;
+    return found('zeros only', new BrineError('CORRUPT', what, place));
+  }
+  if (compression[0] === 'zf') {
+    const what =
+      'the bytes of one array, as joblib 0.9 and before put beside a model (_NN.npy.z): open the model’s own file';
+    return found('joblib’s ZF around bytes of no format', new BrineError('NOT_A_MODEL', what, place));
+  }
   const within = compression.length === 0 ? '' : `, once its ${compression.join(' and ')} is taken off,`;
-  const problem = zeros
-    ? new BrineError(
-        'CORRUPT',
-        `the first ${head.bytes.length} bytes are all zero: a download or copy that never finished`,
-        {
-          file: head.name,
-        },
-      )
-    : new BrineError(
-        'UNKNOWN_FORMAT',
-        `its content${within} is of no format that brine knows; it begins with ${beginning}`,
-        {
-          file: head.name,
-        },
-      );
-  const why = zeros ? 'zeros only' : `no format begins with ${beginning}`;
-  return { format: 'unknown', match: { confidence: 'guess', why, problem } };
+  const what = `its content${within} is of no format that brine knows; it begins with ${beginning}`;
+  return found(`no format begins with ${beginning}`, new BrineError('UNKNOWN_FORMAT', what, place));
 }

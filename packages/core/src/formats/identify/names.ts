@@ -8,7 +8,8 @@ const promises = new Map<string, { what: string; formats: readonly Format[] }>([
   ['pkl', { what: 'a pickle', formats: [...PYTHON, ...TORCH] }],
   ['pickle', { what: 'a pickle', formats: PYTHON }],
   ['dill', { what: 'a pickle', formats: PYTHON }],
-  ['joblib', { what: 'a joblib file', formats: ['joblib'] }],
+  // joblib.dump of an object without arrays writes a plain pickle, and joblib.load reads any.
+  ['joblib', { what: 'a joblib file', formats: PYTHON }],
   ['sav', { what: 'a pickle or an SPSS file', formats: [...PYTHON, 'spss', 'idl'] }],
   ['skops', { what: 'a skops file', formats: ['skops'] }],
   ['npy', { what: 'a NumPy array', formats: ['npy'] }],
@@ -47,5 +48,5 @@ export function mismatchOf(name: string, format: Format): string | undefined {
   const extension = /\.([A-Za-z0-9]+)$/.exec(name.replace(COMPRESSED, ''))?.[1].toLowerCase();
   const promise = extension === undefined ? undefined : promises.get(extension);
   if (extension === undefined || promise === undefined || promise.formats.includes(format)) return undefined;
-  return `named .${extension}, which promises ${promise.what}, but it holds ${formatNames[format]}`;
+  return `named .${extension}, which promises ${promise.what}, but the content says: ${formatNames[format]}`;
 }
