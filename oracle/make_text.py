@@ -51,8 +51,8 @@ def blocks(before: str, after: str):
 
 def unicode_fixture():
     """Digests over all code points but surrogates."""
-    contexts = [("", " "), ("Σ", " "), (" ", "Σ"), (" aΣ", " "), (" a", "Σ"), (" aΣ", "b"), ("AΣ.", "B"), ("", "Σ'")]
-    accents = [("é", "\u0301"), ("", "\u0323\u0301\u0334 "), ("\u0345", "\u0334 ")]
+    contexts = [("", " "), ("", "Σ "), (" a", "Σ"), (" aΣ", "b")]
+    accents = [("", "\u0323\u0301\u0334 "), ("\u0345", "\u0334 ")]
     classes = [r"\w", r"\d", r"\s", r"\W", r"(?a)\w", r"(?a)\s", r"(?i)[a-zß-öſ]", r"(?i)[Α-Ω]", r"(?i)[^k]", r"(?i)\u0345",
                r"(?i)[\U00010400-\U0001044f]", r"(?i)[\u2c00-\U00010410]", r"(?i)\U00010400", r"(?i)[x\U00010400]", r"(?i)s", r"(?ia)[k-s]"]
     return {

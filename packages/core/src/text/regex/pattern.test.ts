@@ -82,11 +82,9 @@ describe('limits', () => {
   it.each(
     [
       ['(a+)+$', `${'a'.repeat(40)}b`],
-      ['(a|aa)+$', `${'a'.repeat(60)}b`],
       ['.*.*.*=x', 'a'.repeat(3000)],
       ['(?:){4294967294}a', 'a'],
       ['(?:){3000000000}+a', 'a'],
-      ['(?:a{1000}){1000000}', 'a'.repeat(100_000)],
       ['(?:ab)+', 'ab'.repeat(1_000_000)],
       [`${'a?'.repeat(30_000)}b`, 'a'.repeat(20)],
     ].map(([pattern, text]) => [pattern.slice(0, 30), pattern, text] as const),
