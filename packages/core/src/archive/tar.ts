@@ -142,8 +142,10 @@ export async function openTar(source: Source): Promise<TarArchive> {
         throw new BrineError('LIMIT', `a tar archive with more than ${MAX_MEMBERS} members`, { file: source.name });
       }
       const sparse = [...next.keys()].some((key) => key.startsWith('GNU.sparse'));
+      const name = extended('path') ?? ustarName(header);
       const entry = new TarEntry(source, content, {
-        name: extended('path') ?? ustarName(header),
+        // Folders may end in a slash or not, as their writer liked.
+        name: type === '5' ? name.replace(/\/+$/, '') : name,
         type: sparse ? 'sparse' : (types.get(type) ?? 'other'),
         size: length,
         target: extended('linkpath') ?? text(header, 157, 100),

@@ -59,6 +59,7 @@ export function latin1(bytes: Uint8Array): string {
 
 /** Opcodes a beginning must have before it counts as a pickle: prose gets through three or four at most. */
 const TRIAL_OPCODES = 12;
+const TRIAL_ARGUMENTS = 3;
 
 /** Pickles of protocol 0 and 1, which begin with their first opcode: tried, with the stack as a mere count. */
 export const oldPickle: Detector = {
@@ -76,37 +77,39 @@ export const oldPickle: Detector = {
   },
 };
 
+interface Trial {
+  readonly protocol: number;
+  readonly opcodes: number;
+  /** Whether it ends where the file does. */
+  readonly stopped: boolean;
+}
+
 /** Walks opcodes as long as they make sense. Undefined where they do not. */
-function tryPickle(
-  bytes: Uint8Array,
-  cut: boolean,
-): { protocol: number; opcodes: number; stopped: boolean } | undefined {
+function tryPickle(bytes: Uint8Array, cut: boolean): Trial | undefined {
   /** Items above each mark, and below the first. */
   const counts = [0];
   let protocol = 0;
-  let n = 0;
-  for (let ip = 0; ip < bytes.length; n++) {
+  let opcodes = 0;
+  let withArgument = 0;
+  // Rows of brackets are opcodes as well; without arguments among them they prove nothing.
+  const enough = (): Trial | undefined =>
+    opcodes >= TRIAL_OPCODES && withArgument >= TRIAL_ARGUMENTS ? { protocol, opcodes, stopped: false } : undefined;
+  for (let ip = 0; ip < bytes.length;) {
     const opcode = opcodeOf[bytes[ip]];
-    if (opcode === undefined || (opcode.protocol > 1 && n === 0)) return undefined;
+    if (opcode === undefined || (opcode.protocol > 1 && opcodes === 0)) return undefined;
     const next = afterArgument(bytes, ip + 1, opcode);
-    if (next === undefined) return undefined;
-    if (!apply(opcode, counts)) return undefined;
+    if (next === undefined || !apply(opcode, counts)) return undefined;
+    if (next > bytes.length) break;
     protocol = Math.max(protocol, opcode.protocol);
+    opcodes++;
+    if (opcode.argument !== null) withArgument++;
     if (opcode.name === 'STOP') {
-      // What follows a first pickle is another, or joblib's rest; a word that happens to end in a full stop is neither.
-      const whole = next === bytes.length && !cut;
-      return whole
-        ? { protocol, opcodes: n + 1, stopped: true }
-        : n >= TRIAL_OPCODES
-          ? { protocol, opcodes: n + 1, stopped: false }
-          : undefined;
-    }
-    if (next > bytes.length) {
-      return n >= TRIAL_OPCODES ? { protocol, opcodes: n, stopped: false } : undefined;
+      // What follows a first pickle is another, or joblib's rest; a word that ends in a full stop is neither.
+      return next === bytes.length && !cut ? { protocol, opcodes, stopped: true } : enough();
     }
     ip = next;
   }
-  return n >= TRIAL_OPCODES ? { protocol, opcodes: n, stopped: false } : undefined;
+  return enough();
 }
 
 /** What an opcode does to the counts; false where it finds too little. */
