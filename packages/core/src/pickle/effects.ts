@@ -44,6 +44,17 @@ export class Effects {
     this.#fault = fault;
   }
 
+  /** TUPLE, LIST, DICT and FROZENSET. */
+  collect(code: number, items: PyValue[], at: number): PyValue {
+    if (code === 0x74) return new PyTuple(items);
+    if (code === 0x6c) return items;
+    if (code === 0x91) return new PySet('frozenset', items);
+    if (items.length % 2 !== 0) throw this.#fault(at, `${items.length} items, which make no pairs`);
+    const dict = new PyDict();
+    dict.setPairs(items, 0, items.length);
+    return dict;
+  }
+
   append(target: PyValue, items: PyValue[], at: number): void {
     this.at = at;
     if (this.#options.world?.append(target, items)) return;

@@ -287,7 +287,7 @@ export class Machine {
           if (marks.length === 1) throw this.#noMark(base + start);
           marks.pop();
           fence = marks[marks.length - 1];
-          stack[mark] = this.#collect(bytes[start], mark, sp, base + start);
+          stack[mark] = effects.collect(bytes[start], stack.slice(mark, sp), base + start);
           sp = mark + 1;
           made++;
           break;
@@ -589,17 +589,6 @@ export class Machine {
     if (code === 0x53) return this.#arguments.literal(bytes, from, to, at);
     if (code === 0x56) return this.#arguments.rawUnicode(bytes, from, to, at);
     return this.#effects.persistent(this.#arguments.text(bytes, from, to, at), at);
-  }
-
-  #collect(code: number, mark: number, sp: number, at: number): PyValue {
-    const items = this.stack.slice(mark, sp);
-    if (code === 0x74) return new PyTuple(items);
-    if (code === 0x6c) return items;
-    if (code === 0x91) return new PySet('frozenset', items);
-    if (items.length % 2 !== 0) throw this.#stream.fault(at, `${items.length} items, which make no pairs`);
-    const dict = new PyDict();
-    dict.setPairs(items, 0, items.length);
-    return dict;
   }
 
   #recall(memo: Memo, index: number, at: number): PyValue {
