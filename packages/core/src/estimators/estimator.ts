@@ -201,10 +201,9 @@ export class Estimator {
 
   /** The methods it offers, in scikit-learn's names. */
   get methods(): readonly string[] {
-    const own = [...this.definition.methods.keys()];
-    const offered = this.definition.offers ? this.definition.offers(this.fitted, own) : own;
-    const named = this.definition.outputNames !== undefined && !offered.includes('get_feature_names_out');
-    return named ? [...offered, 'get_feature_names_out'] : offered;
+    const { methods, outputNames, offers } = this.definition;
+    const all = [...methods.keys(), ...(outputNames === undefined ? [] : ['get_feature_names_out'])];
+    return offers ? offers(this.fitted, all) : all;
   }
 
   offers(method: string): boolean {

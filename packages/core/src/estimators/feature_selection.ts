@@ -1,6 +1,6 @@
 import { BrineError } from '../errors.js';
 import type { GraphBuilder, V } from '../graph/builder.js';
-import type { Tensor } from '../graph/tensor.js';
+import { float64, type Tensor } from '../graph/tensor.js';
 import { columnsOf, matrix, namesOf, type Data } from './data.js';
 import { estimator, takes, type Definition, type Fitted } from './estimator.js';
 import { asText, mask, number, oneOf, optional, vector, type Field } from './fields.js';
@@ -46,8 +46,7 @@ function keep(data: Data, positions: readonly number[], g: GraphBuilder): Data {
 function spread(x: V, width: number, positions: readonly number[], g: GraphBuilder): V {
   const place = new Map(positions.map((p, i) => [p, i]));
   const dense = g.dense(x);
-  const zeros = g.mul(g.sum(dense, 1), 0);
-  const padded = g.concat([dense, g.where(g.isNaN(zeros), 0, zeros)]);
+  const padded = g.concat([dense, g.repeatRows(dense, float64([1], Float64Array.of(0)))]);
   return g.columns(
     padded,
     Array.from({ length: width }, (_, i) => place.get(i) ?? positions.length),

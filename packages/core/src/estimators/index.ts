@@ -5,6 +5,14 @@ import { addDefinitions, definitionOf } from './registry.js';
 const files: readonly { readonly prefix: RegExp; readonly load: () => Promise<readonly Definition[]> }[] = [
   { prefix: /^sklearn\.tree\b/, load: async () => (await import('./tree.js')).trees },
   { prefix: /^sklearn\.ensemble\._?forest\b/, load: async () => (await import('./forest.js')).forests },
+  {
+    prefix: /^sklearn\.ensemble\.(_gb|gradient_boosting)$/,
+    load: async () => (await import('./gradient_boosting.js')).gradientBoosting,
+  },
+  {
+    prefix: /^sklearn\.(ensemble|experimental)\._hist_gradient/,
+    load: async () => (await import('./hist_gradient_boosting.js')).histGradientBoosting,
+  },
   { prefix: /^sklearn\.linear_model\b/, load: async () => (await import('./linear_model.js')).linearModels },
   { prefix: /^sklearn\.compose\b/, load: async () => (await import('./compose.js')).composers },
   {
@@ -15,6 +23,11 @@ const files: readonly { readonly prefix: RegExp; readonly load: () => Promise<re
     prefix: /^sklearn\.feature_extraction\b/,
     load: async () => (await import('./feature_extraction.js')).featureExtractors,
   },
+  {
+    prefix: /^sklearn\.preprocessing\._function_transformer$/,
+    load: async () => (await import('./preprocessing/function_transformer.js')).functionTransformers,
+  },
+  { prefix: /^sklearn\.dummy$/, load: async () => (await import('./dummy.js')).dummies },
   { prefix: /^sklearn\.naive_bayes\b/, load: async () => (await import('./naive_bayes.js')).naiveBayes },
   { prefix: /^sklearn\.neural_network\b/, load: async () => (await import('./neural_network.js')).neuralNetworks },
   {

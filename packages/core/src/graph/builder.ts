@@ -212,6 +212,18 @@ export class GraphBuilder {
   linear = (x: Operand, weights: Operand, bias?: Operand): V =>
     this.node('Gemm', bias === undefined ? [x, weights] : [x, weights, bias], { transB: 1 });
 
+  /** `values` [k] for every row of x: [n, k]. */
+  repeatRows = (x: Operand, values: Tensor): V =>
+    this.own(
+      'RepeatRows',
+      [x, values],
+      {},
+      {
+        dtype: values.dtype,
+        shape: [this.value(x).shape[0] ?? null, values.data.length],
+      },
+    );
+
   // ---- labels ---------------------------------------------------------------------------------------
   /** classes[index]: labels of any dtype. */
   label = (classes: Tensor, index: Operand): V => this.gather(classes, index, 0);

@@ -45,6 +45,10 @@ export interface OwnOperators {
   ForestLeaves: { readonly ensemble: Ensemble };
   /** The nodes on each row's way, and where each tree's begin. (x) → CSR [n, nodes], int64 [trees + 1] */
   ForestPaths: { readonly ensemble: Ensemble };
+  /** The rows of `x` many times the same values. (x [n, …], values [k]) → [n, k] */
+  RepeatRows: Record<string, never>;
+  /** A numpy function of one argument that ONNX has no operator for. (x) → x's shape */
+  Ufunc: { readonly name: string };
   /** Counts the terms of documents by a vocabulary. (documents [n]) → CSR [n, vocabulary] */
   CountTerms: { readonly vocabulary: ReadonlyMap<string, number>; readonly options: CountOptions };
   /** Counts the terms of documents by their hashes. (documents [n]) → CSR [n, columns] */

@@ -194,7 +194,7 @@ function decodeOneHot(m: OneHot, data: Data, g: GraphBuilder): Data {
     if (width === 0)
       return {
         name: undefined,
-        value: g.label(labelTensor([zero], categories), g.cast(g.mul(g.sum(x, 1, false), 0), 'int64')),
+        value: g.flatten(g.repeatRows(x, labelTensor([zero], categories))),
       };
     const empty = g.equal(g.sum(sub, 1, false), 0);
     const index = g.argmax(sub);

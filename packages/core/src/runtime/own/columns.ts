@@ -1,5 +1,5 @@
 import { BrineError } from '../../errors.js';
-import { isCsr, isTensor, tensor, type Csr, type Tensor, type Value } from '../../graph/tensor.js';
+import { allocate, isCsr, isTensor, tensor, type Csr, type Tensor, type Value } from '../../graph/tensor.js';
 import type { Kernel } from '../operator.js';
 import type { OwnOperator } from './index.js';
 
@@ -42,6 +42,18 @@ const sparsify: OwnOperator<'Sparsify'> = (): Kernel => {
       indptr[r + 1] = at;
     }
     return { dtype: 'float64', shape: [n, p], indptr, indices, data: values };
+  };
+};
+
+const repeatRows: OwnOperator<'RepeatRows'> = ({ budget }): Kernel => {
+  return ([x, values]) => {
+    const rows = x && 'shape' in x ? (x.shape[0] ?? 0) : 0;
+    const { data, dtype } = needTensor(values);
+    const width = data.length;
+    budget.allocate(rows * width, 8);
+    const out = allocate(dtype, rows * width) as unknown[];
+    for (let i = 0; i < out.length; i++) out[i] = data[i % width];
+    return tensor(dtype, [rows, width], out);
   };
 };
 
@@ -103,6 +115,7 @@ export const columnOperators = {
   Finite: finite,
   Densify: densify,
   Sparsify: sparsify,
+  RepeatRows: repeatRows,
   ObjectColumns: objectColumns,
   Require: require,
   Custom: custom,

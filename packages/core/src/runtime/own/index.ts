@@ -4,6 +4,7 @@ import { categoryOperators } from './categories.js';
 import { columnOperators } from './columns.js';
 import { forestOperators } from './forest.js';
 import { textOperators } from './text.js';
+import { ufuncOperators } from './ufuncs.js';
 
 /** How an own operator is run: its attributes are typed by `graph/own.ts`. */
 export type OwnOperator<K extends OwnName> = (
@@ -15,6 +16,7 @@ const typed: { readonly [K in OwnName]: OwnOperator<K> } = {
   ...columnOperators,
   ...forestOperators,
   ...textOperators,
+  ...ufuncOperators,
 };
 
 /** The operators of the `brine` domain. The builder has checked their attributes against `graph/own.ts`. */
