@@ -23,14 +23,30 @@ export function elementCount(shape: readonly PyValue[]): number {
   let zero = false;
   for (const n of shape) {
     if (typeof n !== 'number' || !Number.isSafeInteger(n) || n < 0) {
-      throw corrupt(`an array has the shape (${shape.map(String).join(', ')})`);
+      throw corrupt(`an array has the shape (${shape.map(dimension).join(', ')})`);
     }
     if (n === 0) zero = true;
     else count *= n;
     // numpy too refuses shapes whose other dimensions overflow when one is zero.
-    if (count > Number.MAX_SAFE_INTEGER) throw corrupt(`an array of shape (${shape.map(String).join(', ')}) overflows`);
+    if (count > Number.MAX_SAFE_INTEGER) {
+      throw corrupt(`an array of shape (${shape.map(dimension).join(', ')}) overflows`);
+    }
   }
   return zero ? 0 : count;
+}
+
+function dimension(n: PyValue): string {
+  return typeof n === 'number' || typeof n === 'bigint' ? String(n) : '?';
+}
+
+/** Elements of no bytes at all cost a file nothing, and a reader as much as others (CWE-770). */
+const MAX_EMPTY_ITEMS = 2 ** 20;
+
+/** Throws LIMIT for more than 2^20 elements of no bytes. */
+export function checkEmptyItems(count: number, itemsize: number): void {
+  if (itemsize === 0 && count > MAX_EMPTY_ITEMS) {
+    throw new BrineError('LIMIT', `an array has ${count} elements of no bytes; the limit is ${MAX_EMPTY_ITEMS}`);
+  }
 }
 
 /** True if elements hold Python objects, so that a pickle lists them instead of giving bytes. */
@@ -57,6 +73,7 @@ export function checkedArray(
   }
   const count = elementCount(shape);
   const listed = Array.isArray(data);
+  checkEmptyItems(count, dtype.itemsize);
   if (listed !== hasObject(dtype)) {
     throw corrupt(
       listed ? 'an array of numbers or text lists objects' : 'an array of Python objects gives bytes in their place',

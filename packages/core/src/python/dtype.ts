@@ -1,6 +1,6 @@
 import { PyDict, PyTuple, type PyValue } from '../pickle/values.js';
 import { Dtype, type DtypeDetails, type DtypeField, type DtypeKind } from './ndarray.js';
-import { corrupt } from './check.js';
+import { checkEmptyItems, corrupt } from './check.js';
 import { textOf } from './text.js';
 
 /** numpy's own short name: `<f8`, `|b1`, `<U3`, `<M8[ns]`, `|O`; records as `|V56`. */
@@ -216,6 +216,7 @@ export function subarray(
   itemsize: number,
 ): { base: Dtype; shape: readonly number[] } {
   const count = shape.reduce((a, b) => a * b, 1);
+  checkEmptyItems(count, base.itemsize);
   if (!shape.every((n) => Number.isSafeInteger(n) && n >= 0) || count * base.itemsize !== itemsize) {
     throw corrupt(`a sub-array of shape (${shape.join(', ')}) × ${base.itemsize} bytes claims ${itemsize} bytes`);
   }
@@ -230,7 +231,9 @@ function fieldsOf(fields: PyValue, names: PyValue, itemsize: number): DtypeField
     const entry = fields.get(key);
     const [dtype, offset, title] = entry instanceof PyTuple ? entry.items : [];
     if (name === undefined || !(dtype instanceof Dtype) || typeof offset !== 'number') {
-      throw corrupt(`field ${JSON.stringify(name)} of a structured dtype has no type and offset`);
+      throw corrupt(
+        `field ${name === undefined ? 'without a name' : JSON.stringify(name)} of a structured dtype has no type and offset`,
+      );
     }
     return checkedField({ name, dtype, offset, ...(typeof title === 'string' ? { title } : {}) }, itemsize);
   });

@@ -2,6 +2,7 @@ import { BrineError } from '../errors.js';
 import { PyFloat, type PyValue } from '../pickle/values.js';
 import { NdArray } from './ndarray.js';
 import {
+  DeferredShape,
   hasIdentity,
   ListShape,
   ObjectShape,
@@ -57,6 +58,9 @@ export function toTagged(value: PyValue, options: TagOptions = {}): unknown {
 /** Characters per piece of text. */
 const PIECE = 1 << 16;
 
+/** A long string costs a file nothing the second time, and a reader as much as the first (CWE-400). */
+const MAX_TEXT = 2 ** 33;
+
 /**
  * The same as text, in pieces of about 64 KiB, so that a large value is never one string. Floats keep their
  * point (`1.0`), as Python's own `json` writes them.
@@ -98,8 +102,11 @@ export function* taggedText(value: PyValue, options: TagOptions = {}): Generator
       first = false;
     },
   });
+  let written = 0;
   while (steps.next().done !== true) {
     if (text.length < PIECE) continue;
+    written += text.length;
+    if (written > MAX_TEXT) throw new BrineError('LIMIT', `more than ${MAX_TEXT} characters of tagged JSON`);
     yield text;
     text = '';
   }
@@ -132,26 +139,23 @@ function walk(value: PyValue, options: TagOptions, sink: Sink): void {
 /** Depth first, in document order, telling `sink`; yields now and then. */
 function* walkSteps(root: PyValue, options: TagOptions, sink: Sink): Generator<void> {
   checkOptions(options);
+  const most = options.maxNodes ?? MAX_NODES;
   const shared = sharedValues(root, options);
   const ids = new Map<object, number>();
   const frames: Frame[] = [];
 
   const enter = (given: Shape): void => {
-    let shape = given instanceof ValueShape ? shapeOf(given.value, options) : given;
-    if (given instanceof ValueShape) {
-      const { value } = given;
-      if (hasIdentity(value) && shared.has(value)) {
-        const known = ids.get(value);
-        if (known === undefined) {
-          ids.set(value, ids.size + 1);
-          shape = withId(shape, ids.size);
-        } else {
-          shape = new ObjectShape([
-            ['$', 'ref'],
-            ['id', known],
-          ]);
-        }
-      }
+    const value = given instanceof ValueShape ? given.value : null;
+    const again = hasIdentity(value) && shared.has(value);
+    const known = again ? ids.get(value) : undefined;
+    if (known !== undefined) {
+      enter(reference(known));
+      return;
+    }
+    let shape = levelOf(given, options);
+    if (again) {
+      ids.set(value, ids.size + 1);
+      shape = withId(shape, ids.size);
     }
     if (shape instanceof ListShape) {
       sink.beginList();
@@ -177,8 +181,16 @@ function* walkSteps(root: PyValue, options: TagOptions, sink: Sink): Generator<v
       sink.key(name);
       enter(part);
     }
+    if (steps > most) throw tooMany(most);
     if (steps % 256 === 0) yield;
   }
+}
+
+function reference(id: number): Shape {
+  return new ObjectShape([
+    ['$', 'ref'],
+    ['id', id],
+  ]);
 }
 
 /** The shape with its id behind its kind; a JSON array has no place for one. */
@@ -198,10 +210,12 @@ function sharedValues(root: PyValue, options: TagOptions): Set<object> {
   const seen = new Set<object>();
   const shared = new Set<object>();
   const todo: Shape[] = [new ValueShape(root)];
-  while (todo.length > 0) {
-    let shape: Shape = todo.pop()!;
-    if (shape instanceof ValueShape) {
-      const { value } = shape;
+  const most = options.maxNodes ?? MAX_NODES;
+  for (let steps = 0; todo.length > 0; steps++) {
+    if (steps > most) throw tooMany(most);
+    const given = todo.pop()!;
+    if (given instanceof ValueShape) {
+      const { value } = given;
       if (hasIdentity(value)) {
         if (seen.has(value)) {
           shared.add(value);
@@ -211,8 +225,8 @@ function sharedValues(root: PyValue, options: TagOptions): Set<object> {
       }
       // Numbers refer to nothing, and unfolding them costs as much as writing them.
       if (value instanceof NdArray && !Array.isArray(value.data)) continue;
-      shape = shapeOf(value, options);
     }
+    const shape = levelOf(given, options);
     if (shape instanceof ObjectShape) for (const [, part] of shape.entries) todo.push(part);
     else if (shape instanceof ListShape) {
       for (const item of shape.items) {
@@ -222,6 +236,21 @@ function sharedValues(root: PyValue, options: TagOptions): Set<object> {
     }
   }
   return shared;
+}
+
+function levelOf(shape: Shape, options: TagOptions): Level {
+  if (shape instanceof ValueShape) return shapeOf(shape.value, options);
+  return shape instanceof DeferredShape ? shape.make() : shape;
+}
+
+/** More values than this are not written unless told otherwise: see `TagOptions.maxNodes`. */
+const MAX_NODES = 2 ** 25;
+
+function tooMany(most: number): BrineError {
+  return new BrineError(
+    'LIMIT',
+    `more than ${most} values to write: maxItems shortens arrays, maxNodes raises the limit`,
+  );
 }
 
 function checkOptions({ maxItems }: TagOptions): void {

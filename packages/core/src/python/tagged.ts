@@ -41,7 +41,7 @@ export type Atom = null | boolean | number | string | PyFloat;
 
 /** One level of tagged JSON, and what may stand inside one. */
 export type Level = Atom | ListShape | ObjectShape;
-export type Shape = Level | ValueShape;
+export type Shape = Level | ValueShape | DeferredShape;
 
 /** A JSON array. */
 export class ListShape {
@@ -70,7 +70,17 @@ export class ValueShape {
   }
 }
 
+/** What is unfolded only where it is written, so that a frame of many columns is never there at once. */
+export class DeferredShape {
+  readonly make: () => Level;
+  constructor(make: () => Level) {
+    this.make = make;
+  }
+}
+
 export interface TagOptions {
+  /** How many values may be written in all; 2^25 unless told otherwise. Small files can repeat large parts (CWE-400). */
+  readonly maxNodes?: number;
   /** Arrays, lists and columns longer than this show their first items, `size` and `truncated: true`. */
   readonly maxItems?: number;
 }
@@ -114,10 +124,25 @@ function floatShape(of: number): Level {
 }
 
 function bytesShape(kind: string, bytes: Uint8Array, options: TagOptions): Level {
-  const short = bytes.subarray(0, options.maxItems ?? bytes.length);
+  return tagged(
+    kind,
+    ['hex', hexOf(bytes.subarray(0, options.maxItems ?? bytes.length), bytes)],
+    ...cut(bytes, options),
+  );
+}
+
+const hexDigits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+/** Long ones by the bytes they are of: a file may name the same megabyte a million times (CWE-400). */
+const hexTexts = new WeakMap<Uint8Array, string>();
+
+function hexOf(shown: Uint8Array, whole: Uint8Array): string {
+  const known = hexTexts.get(whole);
+  if (known?.length === shown.length * 2) return known;
   let hex = '';
-  for (const byte of short) hex += byte.toString(16).padStart(2, '0');
-  return tagged(kind, ['hex', hex], ...cut(bytes, options));
+  for (const byte of shown) hex += hexDigits[byte];
+  if (hex.length > 1024) hexTexts.set(whole, hex);
+  return hex;
 }
 
 function shorten<T>(items: readonly T[], { maxItems }: TagOptions): readonly T[] {
@@ -238,7 +263,8 @@ function sparseShape(matrix: SparseMatrix, options: TagOptions): Level {
   return tagged('sparse', ...start, ...part('indptr'), ...part('indices'), ...part('data'), ...end);
 }
 
-const columnData = (column: Column, options: TagOptions): ListShape => values(shorten(column.values(), options));
+const columnData = (column: Column, options: TagOptions): DeferredShape =>
+  new DeferredShape(() => values(shorten(column.values(), options)));
 
 function frameShape(frame: DataFrame, options: TagOptions): Level {
   return tagged(

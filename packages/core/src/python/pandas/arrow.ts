@@ -3,7 +3,11 @@
  * Only text is read (what pandas 3 keeps its column names in where pyarrow is installed).
  */
 import { PyByteArray, PyInstance, PyTuple, type PyValue } from '../../pickle/values.js';
+import { BrineError } from '../../errors.js';
 import { corrupt } from '../check.js';
+
+/** Strings of one column: the same chunk may be named any number of times (CWE-770). */
+const MAX_STRINGS = 2 ** 24;
 
 /** The strings of a pyarrow array of text, null where missing; undefined for another type. */
 export function arrowStrings(value: PyValue | undefined): (string | null)[] | undefined {
@@ -15,6 +19,9 @@ export function arrowStrings(value: PyValue | undefined): (string | null)[] | un
     for (const chunk of chunks) {
       const strings = restored(chunk);
       if (!strings) return undefined;
+      if (out.length + strings.length > MAX_STRINGS) {
+        throw new BrineError('LIMIT', `a column has more than ${MAX_STRINGS} strings`);
+      }
       for (const text of strings) out.push(text);
     }
     return out;

@@ -5,7 +5,10 @@ import { NdArray } from '../ndarray.js';
 import { columnOf, firstOf, intervals, pick, zoneText, type Column } from './column.js';
 
 /** A RangeIndex is a few numbers in the file; more labels than this are not written out (CWE-770). */
-const MAX_RANGE = 2 ** 26;
+const MAX_RANGE = 2 ** 24;
+
+/** Each level of a MultiIndex unfolds to all its labels (CWE-770). */
+const MAX_LEVELS = 256;
 
 /** A pandas Index of any class, as the parts that the file gives. */
 export class PandasIndex extends PyObject {
@@ -84,6 +87,9 @@ export class PandasIndex extends PyObject {
     const levels = listOf(this.parts.get('levels'));
     const codes = listOf(firstOf(this.parts, 'codes', 'labels'));
     if (!levels || codes?.length !== levels.length) throw corrupt('a MultiIndex has not as many codes as levels');
+    if (levels.length > MAX_LEVELS) {
+      throw new BrineError('LIMIT', `a MultiIndex has ${levels.length} levels; the limit is ${MAX_LEVELS}`);
+    }
     return {
       dtype: 'object',
       values: () => {
