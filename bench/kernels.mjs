@@ -20,9 +20,15 @@ const meta = JSON.parse(readFileSync(join(folder, 'meta.json'), 'utf8'));
 
 const sources = here('../packages/core/src/runtime/kernels/');
 const entry = join(folder, 'entry.ts');
-const modules = ['forest', '../../graph/node-field', 'rows'];
+const modules = ['forest', '../../graph/node-field', 'rows', 'gemm', 'distances', 'neighbors'];
 writeFileSync(entry, modules.map((name) => `export * from ${JSON.stringify(join(sources, `${name}.ts`))};`).join('\n'));
-await build({ entryPoints: [entry], bundle: true, format: 'esm', outfile: join(folder, 'kernels.mjs'), logLevel: 'error' });
+await build({
+  entryPoints: [entry],
+  bundle: true,
+  format: 'esm',
+  outfile: join(folder, 'kernels.mjs'),
+  logLevel: 'error',
+});
 const kernels = await import(pathToFileURL(join(folder, 'kernels.mjs')).href);
 
 const bytes = (name) => new Uint8Array(readFileSync(join(folder, name)));
@@ -110,10 +116,66 @@ function forest(name) {
   line(`${name} ${rows} rows`, batch, meta.ms[name], different === 0 ? 'bit-identical' : `${different} DIFFER`);
   const one = kernels.denseRows(X.slice(0, columns), 1, columns);
   const single = new Float64Array(outputs);
-  line(`${name} one row`, best(() => run(one, single), 9, 2000), meta.ms[`${name} row`]);
+  line(
+    `${name} one row`,
+    best(() => run(one, single), 9, 2000),
+    meta.ms[`${name} row`],
+  );
   console.log(`${' '.repeat(26)} packed ${nodes} nodes in ${pack.toFixed(1)} ms (first time ${cold.toFixed(1)} ms)`);
 }
 
 console.log(`${meta.versions}; Node ${process.version}`);
 console.log(''.padEnd(26), 'brine'.padStart(10), 'Python'.padStart(10), 'faster'.padStart(8));
 for (const name of ['RF', 'RF10', 'GB', 'HGB']) forest(name);
+
+const largest = (a, b) => a.reduce((most, v, i) => Math.max(most, Math.abs(v - b[i])), 0).toExponential(1);
+
+for (const size of [128, 512, 1000]) {
+  const all = floats(`gemm${size}`);
+  const [a, b, expected] = [0, 1, 2].map((i) => all.subarray(i * size * size, (i + 1) * size * size));
+  const out = new Float64Array(size * size);
+  const ours = best(() => kernels.gemm(a, b, out, size, size, size), size > 500 ? 3 : 20);
+  line(`product ${size}³`, ours, meta.ms[`gemm ${size}`], `largest difference ${largest(out, expected)}`);
+  if (size !== 1000) continue;
+  const one = new Float64Array(size);
+  const row = best(() => kernels.gemm(a, b, one, 1, size, size), 20);
+  line('product 1 × 1000 × 1000', row, meta.ms['gemm row'], `largest difference ${largest(one, floats('gemv'))}`);
+}
+
+const euclidean = kernels.metricOf('euclidean');
+const [points, queries] = [floats('points'), floats('queries')];
+const [n, p, k] = [2000, 8, 5];
+for (const [name, kind] of [
+  ['kd_tree', 'kd'],
+  ['ball_tree', 'ball'],
+]) {
+  // Records of {idx_start i8, idx_end i8, is_leaf i8, radius f8}.
+  const nodes = new DataView(bytes(`${name}.nodes`).buffer);
+  const count = nodes.byteLength / 32;
+  const column = (Type, read) => Type.from({ length: count }, (_, i) => read(32 * i));
+  const long = (array) => Int32Array.from(new BigInt64Array(array.buffer), Number);
+  const tree = new kernels.NeighborTree({
+    kind,
+    data: points,
+    columns: p,
+    indices: long(bytes(`${name}.index`)),
+    starts: column(Int32Array, (at) => Number(nodes.getBigInt64(at, true))),
+    ends: column(Int32Array, (at) => Number(nodes.getBigInt64(at + 8, true))),
+    isLeaf: column(Uint8Array, (at) => nodes.getUint8(at + 16)),
+    radii: column(Float64Array, (at) => nodes.getFloat64(at + 24, true)),
+    bounds: floats(`${name}.bounds`),
+    metric: euclidean,
+  });
+  const ours = best(() => tree.query(queries, n, k), 5);
+  const found = tree.query(queries, n, k);
+  const equal = long(bytes(`${name}.found`)).every((index, i) => index === found.indices[i]);
+  line(`${name} ${n} queries`, ours, meta.ms[name], equal ? 'same neighbours' : 'NEIGHBOURS DIFFER');
+}
+const brute = best(() => kernels.argKmin(queries, n, points, points.length / p, p, k, euclidean), 5);
+const near = kernels.argKmin(queries, n, points, points.length / p, p, k, euclidean);
+line(
+  `brute ${n} queries`,
+  brute,
+  meta.ms.brute,
+  `largest difference ${largest(near.distances, floats('brute.distance'))}`,
+);

@@ -2,6 +2,7 @@
 
 Usage: python oracle/make_kernels.py        (scikit-learn 1.9, numpy 2; the seeds are fixed)
        python oracle/make_kernels.py neighbors        (the same with 1.8, which orders equal distances otherwise)
+       python oracle/make_kernels.py old        (metrics that 1.1 had)
 Arrays are {"dtype", "shape", "data": base64 of the little-endian bytes}.
 """
 import base64
@@ -171,6 +172,22 @@ def forests():
     save("forests", cases)
 
 
+def old_distances():
+    """Metrics that later versions dropped."""
+    rng = np.random.default_rng(4)
+    X, Y = rng.standard_normal((7, 5)), rng.standard_normal((6, 5))
+    truth = [rng.integers(0, 2, (8, 9)).astype(float) for _ in range(2)]
+    cases = {}
+    for name, options in (("wminkowski", {"p": 3, "w": rng.random(5)}), ("kulsinski", {}), ("matching", {}), ("sokalmichener", {})):
+        points = (X, Y) if options else truth
+        metric = DistanceMetric.get_metric(name, **options)
+        cases[name] = {
+            "options": {key: array(v) if isinstance(v, np.ndarray) else v for key, v in options.items()},
+            "X": array(points[0]), "Y": array(points[1]), "distances": array(metric.pairwise(*points)),
+        }
+    save("distances-1.1", {"metrics": cases})
+
+
 BOOLEAN = ["jaccard", "dice", "rogerstanimoto", "russellrao", "sokalsneath"]
 
 
@@ -271,6 +288,8 @@ if __name__ == "__main__":
     os.makedirs(OUT, exist_ok=True)
     if "neighbors" in sys.argv:
         neighbors()
+    elif "old" in sys.argv:
+        old_distances()
     else:
         forests()
         distances()

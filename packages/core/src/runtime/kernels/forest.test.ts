@@ -347,6 +347,10 @@ describe('random trees against a walk that only follows the definition', () => {
             }
             expect(leaves[i * kernel.trees + t]).toBe(node);
           });
+          const reached = leaves.subarray(i * kernel.trees, (i + 1) * kernel.trees);
+          const sum = new Float64Array(1);
+          kernel.sum(denseRows(X, 1, nFeatures, { offset: i * nFeatures }), sum);
+          expect(sum[0]).toBe(reached.reduce((a, b) => a + b, 0));
         });
       }),
       { numRuns: 300, seed: 11 },
@@ -442,6 +446,14 @@ describe('hostile trees', () => {
     );
     const kernel = forestKernel({ nFeatures: 1, comparison: 'f32', outputs: 1, trees: [deep] });
     identical(kernel.leaves(denseRows(Float64Array.from([0, 5]), 2, 1)), [nodes - 1, 1]);
+  });
+
+  it('may name features of great number without much memory', () => {
+    const nFeatures = 2 ** 30 - 1;
+    const tree = stump({ feature: [nFeatures - 1, -2, -2] });
+    const kernel = forestKernel({ nFeatures, comparison: 'f32', outputs: 1, trees: [tree, tree, stump()] });
+    const input = csrRows(Float64Array.of(1), Int32Array.of(nFeatures - 1), Int32Array.of(0, 1, 1), 2, nFeatures);
+    identical(kernel.leaves(input), [2, 2, 1, 1, 1, 1]);
   });
 
   it('leaves out nodes that the root does not reach', () => {

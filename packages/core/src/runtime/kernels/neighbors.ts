@@ -44,6 +44,7 @@ export class NeighborTree {
   readonly #state: NeighborTreeState;
   readonly #nodes = new Int32Array(2 * MAX_DEPTH);
   readonly #bounds = new Float64Array(2 * MAX_DEPTH);
+  readonly #four = new Float64Array(4);
 
   /**
    * Checks that nodes split their points among their children, and that points exist.
@@ -80,15 +81,26 @@ export class NeighborTree {
     const { data, columns, starts, ends, isLeaf, indices: points, metric } = this.#state;
     const nodes = this.#nodes;
     const bounds = this.#bounds;
+    const four = this.#four;
     nodes[0] = 0;
     bounds[0] = this.#minReduced(0, x, at);
     for (let waiting = 1; waiting > 0;) {
       const node = nodes[--waiting];
       if (bounds[waiting] > distances[heap]) continue;
       if (isLeaf[node] !== 0) {
-        for (let i = starts[node]; i < ends[node]; i++) {
+        let i = starts[node];
+        if (metric.name === 'euclidean') {
+          for (; i + 3 < ends[node]; i += 4) {
+            fourSquares(x, at, data, points, i, columns, four);
+            for (let j = 0; j < 4; j++) {
+              if (four[j] < distances[heap]) heapPush(distances, indices, heap, k, four[j], points[i + j]);
+            }
+          }
+        }
+        for (; i < ends[node]; i++) {
           const point = points[i];
-          heapPush(distances, indices, heap, k, metric.rdist(x, at, data, point * columns, columns), point);
+          const rdist = metric.rdist(x, at, data, point * columns, columns);
+          if (rdist < distances[heap]) heapPush(distances, indices, heap, k, rdist, point);
         }
         continue;
       }
@@ -165,7 +177,8 @@ export class NeighborTree {
     for (let j = 0; j < columns; j++) {
       const below = bounds[lower + j] - x[at + j];
       const above = x[at + j] - bounds[upper + j];
-      const d = greatest ? Math.max(Math.abs(below), Math.abs(above)) : Math.max(below, above, 0);
+      let d = below > 0 ? below : above > 0 ? above : 0;
+      if (greatest) d = Math.max(Math.abs(below), Math.abs(above));
       if (p === 2) sum += d * d;
       else if (p === 1) sum += d;
       else if (p === Infinity) sum = Math.max(sum, d);
@@ -185,6 +198,41 @@ export class NeighborTree {
       metric.fromReduced(this.#boxReduced(node, x, at, true)),
     ];
   }
+}
+
+/** Squared distances to four points, side by side since each sum must be taken in order. */
+function fourSquares(
+  x: Float64Array,
+  at: number,
+  data: Float64Array,
+  points: Int32Array,
+  first: number,
+  columns: number,
+  out: Float64Array,
+): void {
+  const p0 = points[first] * columns;
+  const p1 = points[first + 1] * columns;
+  const p2 = points[first + 2] * columns;
+  const p3 = points[first + 3] * columns;
+  let d0 = 0;
+  let d1 = 0;
+  let d2 = 0;
+  let d3 = 0;
+  for (let j = 0; j < columns; j++) {
+    const v = x[at + j];
+    const t0 = v - data[p0 + j];
+    const t1 = v - data[p1 + j];
+    const t2 = v - data[p2 + j];
+    const t3 = v - data[p3 + j];
+    d0 += t0 * t0;
+    d1 += t1 * t1;
+    d2 += t2 * t2;
+    d3 += t3 * t3;
+  }
+  out[0] = d0;
+  out[1] = d1;
+  out[2] = d2;
+  out[3] = d3;
 }
 
 function checkTree(state: NeighborTreeState): void {
@@ -285,8 +333,11 @@ export function argKmin(
       const width = Math.min(CHUNK, m - left);
       const chunk = reduced(top, rows, left, width);
       for (let i = 0; i < rows; i++) {
-        for (let j = 0; j < width; j++)
-          heapPush(into.distances, into.indices, i * k, k, chunk[i * width + j], left + j);
+        const heap = i * k;
+        for (let j = 0; j < width; j++) {
+          const rdist = chunk[i * width + j];
+          if (rdist < into.distances[heap]) heapPush(into.distances, into.indices, heap, k, rdist, left + j);
+        }
       }
     }
     if (heaps === undefined) continue;
