@@ -250,7 +250,7 @@ objects = {
     + [float("inf"), float("-inf"), float("nan"), 0.1, 1 / 3],
     "text": ["", "a", "plain", "two\nlines", "back\\slash", "\\u0041", "quotes ' and \"", "it's", "\x00\x01\x1a\r\t\x7f\x80\xff"]
     + ["ünïcödé", "日本語", "😀", "\ud800", "a\udfffb", "\ufeffbom", "\u2028\u00a0\u00ad", "x" * 255, "é" * 128, "x" * 300],
-    "bytes": [b"", b"a", bytes(range(256)), b"x" * 300, b"it's", b"\"'", bytearray(b""), bytearray(b"abc"), bytearray(range(256))],
+    "bytes": [b"", b"a", bytes(range(256)), b"x" * 300, b"it's", b"\"'", bytearray(b""), bytearray(b"abc"), bytearray(range(256)), bytearray(b"it's"), bytearray(b'"')],
     "containers": [[], (), {}, set(), frozenset(), (1,), (1, 2), (1, 2, 3), (1, 2, 3, 4), [[[]]], {"a": {"b": {}}}],
     "sets": [{1, 2, 3}, frozenset(["a", "b"]), {(1, 2)}, set(range(1200))],
     "keys": {1: "int", "1": "str", (1, 2): "tuple", None: "none", 2.5: "float", b"b": "bytes", frozenset([1]): "fs", -0.0: "z"},

@@ -30,5 +30,5 @@ export function readNpy(file: Uint8Array): Numbers {
     throw new Error(`a .npy file of the corpus has an unexpected header: ${head}`);
   const [make, dtype] = kind;
   const shape = dims.split(',').flatMap((text) => (text.trim() === '' ? [] : [Number(text)]));
-  return { dtype, shape, data: new make(file.slice(start).buffer) };
+  return { dtype, shape, data: new make(new Uint8Array(file.subarray(start)).buffer) };
 }
