@@ -61,8 +61,8 @@ export class ExpansionBudget {
 /** Thrown to leave a decoder once the head that was asked for is there; never leaves this folder. */
 export class HeadReached extends Error {}
 
-/** Output capacity beyond what a decoder asks for, so that it may check for room once per step. */
-const SLACK = 64 * KiB;
+/** Output capacity beyond the limit, so that a decoder may ask for room once per step: a zstd block is the largest. */
+const SLACK = 128 * KiB;
 
 export interface ExpansionOptions {
   /** What to call the input in messages. */
@@ -113,7 +113,7 @@ export class Expansion {
   }
 
   /**
-   * The output buffer with room for `need` bytes (at most 64 KiB) after `written`. Throws LIMIT when what has been
+   * The output buffer with room for `need` bytes (at most 128 KiB) after `written`. Throws LIMIT when what has been
    * written, from `consumed` bytes of input, is too much.
    */
   grow(written: number, consumed: number, need = SLACK): Uint8Array {

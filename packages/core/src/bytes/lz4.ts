@@ -1,6 +1,7 @@
 import { xxh32 } from './checksums.js';
 import type { Expansion } from './expansion.js';
 import { hex, mismatch } from './zlib.js';
+import { uint32 } from './words.js';
 
 /**
  * The LZ4 frame (lz4_Frame_format 1.6.4) with all its options but dictionaries: linked and independent blocks, block
@@ -20,9 +21,6 @@ const BLOCK_SIZES = new Map([
 const LEGACY_BLOCK = 8 * 1024 * 1024;
 const MIN_MATCH = 4;
 
-const word = (bytes: Uint8Array, at: number): number =>
-  (bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24)) >>> 0;
-
 /** Decodes all frames. What follows them and is none is ignored. */
 export function unlz4(run: Expansion): void {
   const { input } = run;
@@ -32,14 +30,14 @@ export function unlz4(run: Expansion): void {
       if (frames > 0) return;
       throw run.truncated('lz4');
     }
-    const magic = word(input, at);
+    const magic = uint32(input, at);
     if (magic === FRAME) {
       at = frame(run, at);
     } else if (magic === LEGACY) {
       at = legacyFrame(run, at + 4);
     } else if ((magic & 0xfffffff0) >>> 0 === SKIPPABLE) {
       if (at + 8 > input.length) throw run.truncated('lz4');
-      at += 8 + word(input, at + 4);
+      at += 8 + uint32(input, at + 4);
       if (at > input.length) throw run.truncated('lz4');
     } else if (frames > 0) {
       return;
@@ -67,7 +65,7 @@ function frame(run: Expansion, start: number): number {
   let size: number | undefined;
   if (hasSize) {
     if (at + 8 > input.length) throw run.truncated('lz4');
-    size = word(input, at) + 2 ** 32 * word(input, at + 4);
+    size = uint32(input, at) + 2 ** 32 * uint32(input, at + 4);
     at += 8;
   }
   if (at >= input.length) throw run.truncated('lz4');
@@ -78,7 +76,7 @@ function frame(run: Expansion, start: number): number {
   if (size !== undefined) run.expect(before + size);
   for (;;) {
     if (at + 4 > input.length) throw run.truncated('lz4');
-    const header = word(input, at);
+    const header = uint32(input, at);
     at += 4;
     if (header === 0) break;
     const length = header & 0x7fffffff;
@@ -99,8 +97,8 @@ function frame(run: Expansion, start: number): number {
     if (blockChecks) {
       if (end + 4 > input.length) throw run.truncated('lz4');
       const actual = xxh32(input, at, end);
-      if (actual !== word(input, end))
-        throw run.corrupt(mismatch('lz4 block', 'checksum', actual, word(input, end)), at);
+      if (actual !== uint32(input, end))
+        throw run.corrupt(mismatch('lz4 block', 'checksum', actual, uint32(input, end)), at);
     }
     at = end + (blockChecks ? 4 : 0);
   }
@@ -110,7 +108,7 @@ function frame(run: Expansion, start: number): number {
   if (contentCheck) {
     if (at + 4 > input.length) throw run.truncated('lz4');
     const actual = xxh32(run.bytes, before, run.length);
-    if (actual !== word(input, at)) throw run.corrupt(mismatch('lz4', 'checksum', actual, word(input, at)), at);
+    if (actual !== uint32(input, at)) throw run.corrupt(mismatch('lz4', 'checksum', actual, uint32(input, at)), at);
     at += 4;
   }
   return at;
@@ -122,7 +120,7 @@ function legacyFrame(run: Expansion, start: number): number {
   let at = start;
   while (at < input.length) {
     if (at + 4 > input.length) throw run.truncated('lz4');
-    const length = word(input, at);
+    const length = uint32(input, at);
     if (length === FRAME || length === LEGACY || (length & 0xfffffff0) >>> 0 === SKIPPABLE) break;
     at += 4;
     if (length > 2 * LEGACY_BLOCK) throw run.corrupt(`an lz4 block of ${length} bytes`, at - 4);

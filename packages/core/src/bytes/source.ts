@@ -51,7 +51,18 @@ export class BlobSource implements Source {
 
   async read(offset: number, length: number): Promise<Uint8Array> {
     checkRange(this, offset, length);
-    return new Uint8Array(await this.#blob.slice(offset, offset + length).arrayBuffer());
+    try {
+      return new Uint8Array(await this.#blob.slice(offset, offset + length).arrayBuffer());
+    } catch (cause) {
+      // The file behind it was changed or taken away, or there is no memory for so much.
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new BrineError(
+        'READ',
+        `${length} bytes could not be read: ${reason}`,
+        { file: this.name, offset },
+        { cause },
+      );
+    }
   }
 }
 

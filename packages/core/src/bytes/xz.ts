@@ -3,6 +3,7 @@ import type { Expansion } from './expansion.js';
 import { LzmaDecoder, lzmaProperties } from './lzma.js';
 import { sha256 } from './sha256.js';
 import { hex, mismatch } from './zlib.js';
+import { uint32 } from './words.js';
 
 /**
  * The .xz format (xz-file-format 1.2.1): streams of LZMA2 blocks, each with an integrity check, and an index of them.
@@ -37,12 +38,9 @@ export function unxz(run: Expansion): void {
   let at = 0;
   do {
     at = stream(run, at);
-    while (at + 4 <= input.length && word(input, at) === 0) at += 4;
+    while (at + 4 <= input.length && uint32(input, at) === 0) at += 4;
   } while (at < input.length && MAGIC.every((byte, i) => input[at + i] === byte));
 }
-
-const word = (bytes: Uint8Array, at: number): number =>
-  (bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24)) >>> 0;
 
 /** A cursor over the small numbers of headers and index. */
 interface Cursor {
@@ -68,7 +66,7 @@ function multibyte(run: Expansion, cursor: Cursor): number {
 function checkCrc(run: Expansion, what: string, start: number, end: number): void {
   if (end + 4 > run.input.length) throw run.truncated('xz');
   const actual = crc32(run.input, start, end);
-  const stored = word(run.input, end);
+  const stored = uint32(run.input, end);
   if (actual !== stored) throw run.corrupt(mismatch(`xz ${what}`, 'CRC-32', actual, stored), end);
 }
 
@@ -95,12 +93,12 @@ function stream(run: Expansion, start: number): number {
   // The footer: CRC, size of the index, flags once more, `YZ`.
   if (indexEnd + STREAM_HEADER > input.length) throw run.truncated('xz');
   const footerCrc = crc32(input, indexEnd + 4, indexEnd + 10);
-  if (word(input, indexEnd) !== footerCrc) {
-    throw run.corrupt(mismatch('xz footer', 'CRC-32', footerCrc, word(input, indexEnd)), indexEnd);
+  if (uint32(input, indexEnd) !== footerCrc) {
+    throw run.corrupt(mismatch('xz footer', 'CRC-32', footerCrc, uint32(input, indexEnd)), indexEnd);
   }
   const sameFlags = input[indexEnd + 8] === input[start + 6] && input[indexEnd + 9] === check;
   const magic = input[indexEnd + 10] === 0x59 && input[indexEnd + 11] === 0x5a;
-  if (!sameFlags || !magic || 4 * (word(input, indexEnd + 4) + 1) !== indexEnd - at) {
+  if (!sameFlags || !magic || 4 * (uint32(input, indexEnd + 4) + 1) !== indexEnd - at) {
     throw run.corrupt('an xz footer that does not fit its stream', indexEnd);
   }
   return indexEnd + STREAM_HEADER;
@@ -165,10 +163,10 @@ function verify(run: Expansion, check: number, before: number, at: number): void
   const { input, bytes, length } = run;
   if (check === CHECK_CRC32) {
     const actual = crc32(bytes, before, length);
-    if (actual !== word(input, at)) throw run.corrupt(mismatch('xz', 'CRC-32', actual, word(input, at)), at);
+    if (actual !== uint32(input, at)) throw run.corrupt(mismatch('xz', 'CRC-32', actual, uint32(input, at)), at);
   } else if (check === CHECK_CRC64) {
     const [low, high] = crc64(bytes, before, length);
-    if (low !== word(input, at) || high !== word(input, at + 4)) {
+    if (low !== uint32(input, at) || high !== uint32(input, at + 4)) {
       throw run.corrupt('xz data whose CRC-64 is not the one stored: it was damaged or changed', at);
     }
   } else if (check === CHECK_SHA256) {

@@ -11,6 +11,7 @@ import {
   readHuffman,
 } from './zstd-entropy.js';
 import { hex, mismatch } from './zlib.js';
+import { uint32 } from './words.js';
 
 /**
  * Zstandard (RFC 8878): frames of blocks, skippable frames between them. Dictionaries are refused: a frame that needs
@@ -19,9 +20,6 @@ import { hex, mismatch } from './zlib.js';
 const FRAME = 0xfd2fb528;
 const SKIPPABLE = 0x184d2a50;
 const BLOCK_MAX = 128 * 1024;
-
-const word = (bytes: Uint8Array, at: number): number =>
-  (bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24)) >>> 0;
 
 /** Decodes all frames. What follows them and is none is ignored. */
 export function unzstd(run: Expansion): void {
@@ -32,12 +30,12 @@ export function unzstd(run: Expansion): void {
       if (frames > 0) return;
       throw run.truncated('zstd');
     }
-    const magic = word(input, at);
+    const magic = uint32(input, at);
     if (magic === FRAME) {
       at = frame(run, at);
     } else if ((magic & 0xfffffff0) >>> 0 === SKIPPABLE) {
       if (at + 8 > input.length) throw run.truncated('zstd');
-      at += 8 + word(input, at + 4);
+      at += 8 + uint32(input, at + 4);
       if (at > input.length) throw run.truncated('zstd');
     } else if (frames > 0) {
       return;
@@ -56,10 +54,55 @@ interface SequenceCodes {
 }
 
 /** Lengths of literals and of matches: first value and number of extra bits by code (RFC 8878 §3.1.1.3.2.1.1). */
-const LITERAL_BITS = [...Array<number>(16).fill(0), 1, 1, 1, 1, 2, 2, 3, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16];
-const MATCH_BITS = [...Array<number>(32).fill(0), 1, 1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16];
+const LITERAL_BITS = Uint8Array.from([
+  ...Array<number>(16).fill(0),
+  1,
+  1,
+  1,
+  1,
+  2,
+  2,
+  3,
+  3,
+  4,
+  6,
+  7,
+  8,
+  9,
+  10,
+  11,
+  12,
+  13,
+  14,
+  15,
+  16,
+]);
+const MATCH_BITS = Uint8Array.from([
+  ...Array<number>(32).fill(0),
+  1,
+  1,
+  1,
+  1,
+  2,
+  2,
+  3,
+  3,
+  4,
+  4,
+  5,
+  7,
+  8,
+  9,
+  10,
+  11,
+  12,
+  13,
+  14,
+  15,
+  16,
+]);
 
-function basesOf(bits: readonly number[], first: number): Int32Array {
+function basesOf(bits: Uint8Array, first: number): Int32Array {
   const bases = new Int32Array(bits.length);
   for (let i = 0, base = first; i < bits.length; base += 1 << bits[i++]) bases[i] = base;
   return bases;
@@ -98,7 +141,7 @@ interface FrameState {
   /** Tables last used for literal lengths, offsets, match lengths. */
   tables: (FseTable | undefined)[];
   /** The three last offsets. */
-  readonly recent: number[];
+  recent: readonly [number, number, number];
   readonly literals: Uint8Array;
 }
 
@@ -149,7 +192,7 @@ function frame(run: Expansion, start: number): number {
   if (flags & 4) {
     if (at + 4 > input.length) throw run.truncated('zstd');
     const actual = xxh64Low(run.bytes, state.base, run.length);
-    if (actual !== word(input, at)) throw run.corrupt(mismatch('zstd', 'checksum', actual, word(input, at)), at);
+    if (actual !== uint32(input, at)) throw run.corrupt(mismatch('zstd', 'checksum', actual, uint32(input, at)), at);
     at += 4;
   }
   return at;
@@ -293,7 +336,10 @@ function readSequences(
   let literalState = bits.take(literalTable.log);
   let offsetState = bits.take(offsetTable.log);
   let matchState = bits.take(matchTable.log);
-  const { recent, literals, base } = state;
+  const { literals, base } = state;
+  let [recent0, recent1, recent2] = state.recent;
+  // Room for the whole block at once, so that nothing is asked per sequence.
+  const out = run.length + state.blockMax > run.bytes.length ? run.grow(run.length, end, state.blockMax) : run.bytes;
   let used = 0;
   let op = run.length;
   for (let n = 0; n < sequences; n++) {
@@ -311,46 +357,29 @@ function readSequences(
       offsetState = offsetTable.next[offsetState] + bits.take(offsetTable.bits[offsetState]);
     }
     if (bits.left < 0) throw run.corrupt('zstd sequences with too few bits', end);
-    const offset = offsetOf(recent, offsetValue, literalLength);
-    if (used + literalLength > literalCount) throw run.corrupt('zstd sequences with more literals than there are', end);
-    if (op + literalLength + matchLength > goal) throw run.corrupt('a zstd block with more content than allowed', end);
-    if (offset === 0 || offset > op + literalLength - base) {
-      throw run.corrupt(`a zstd match ${offset} bytes back, where ${op + literalLength - base} have been written`, end);
+    // Values up to 3 stand for one of the last three offsets (RFC 8878 §3.1.1.5).
+    let offset = offsetValue - 3;
+    const index = offset > 0 ? 3 : offset + 2 + (literalLength === 0 ? 1 : 0);
+    if (index > 0) {
+      if (offset <= 0) offset = index === 1 ? recent1 : index === 2 ? recent2 : recent0 - 1;
+      if (index > 1) recent2 = recent1;
+      recent1 = recent0;
+      recent0 = offset;
+    } else {
+      offset = recent0;
     }
-    run.length = op;
-    op = copy(run, literals.subarray(used, used + literalLength), offset, matchLength, end);
-    used += literalLength;
+    const stop = used + literalLength;
+    const matchStart = op + literalLength;
+    if (stop > literalCount) throw run.corrupt('zstd sequences with more literals than there are', end);
+    if (matchStart + matchLength > goal) throw run.corrupt('a zstd block with more content than allowed', end);
+    if (offset <= 0 || offset > matchStart - base) {
+      throw run.corrupt(`a zstd match ${offset} bytes back, where ${matchStart - base} have been written`, end);
+    }
+    while (used < stop) out[op++] = literals[used++];
+    for (let from = op - offset, last = op + matchLength; op < last;) out[op++] = out[from++];
   }
   run.length = op;
+  state.recent = [recent0, recent1, recent2];
   if (bits.left !== 0) throw run.corrupt('zstd sequences of another length than announced', end);
   return used;
-}
-
-/** The distance that an offset value stands for, among the three last ones kept in `recent` (RFC 8878 §3.1.1.5). */
-function offsetOf(recent: number[], value: number, literalLength: number): number {
-  if (value > 3) {
-    recent.unshift(value - 3);
-    recent.pop();
-    return value - 3;
-  }
-  const index = literalLength === 0 ? value : value - 1;
-  if (index === 0) return recent[0];
-  const offset = index === 3 ? recent[0] - 1 : recent[index];
-  if (index > 1) recent[2] = recent[1];
-  recent[1] = recent[0];
-  recent[0] = offset;
-  return offset;
-}
-
-/** Writes literals and a match; a block is at most 128 KiB, so room is asked for in halves. */
-function copy(run: Expansion, literals: Uint8Array, offset: number, length: number, consumed: number): number {
-  const STEP = 65536;
-  if (literals.length > 0) run.append(literals, consumed);
-  let op = run.length;
-  for (let left = length; left > 0; left -= STEP) {
-    const n = Math.min(left, STEP);
-    const out = op + n > run.bytes.length ? run.grow(op, consumed, n) : run.bytes;
-    for (const stop = op + n; op < stop; op++) out[op] = out[op - offset];
-  }
-  return op;
 }
