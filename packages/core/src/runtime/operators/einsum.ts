@@ -12,7 +12,7 @@ function letters(term: string, rank: number): string[] {
   const named = parts.join('').length;
   if (parts.length === 1 && named !== rank) throw badInput(`${term} for ${rank} dimensions`);
   const dots = Array.from({ length: Math.max(0, rank - named) }, (_, i, n = rank - named) => `.${n - 1 - i}`);
-  return parts.length === 1 ? [...clean] : [...parts[0], ...dots, ...parts[1]];
+  return parts.length === 1 ? Array.from(clean) : [...Array.from(parts[0]), ...dots, ...Array.from(parts[1])];
 }
 
 /** Einstein summation: a loop over the result's indices around one over the summed ones. */
@@ -47,8 +47,8 @@ const einsum: Operator = (site) => {
               .sort(),
           ]
         : clean.includes('...')
-          ? [...clean.split('...')[0], ...dots, ...clean.split('...')[1]]
-          : [...clean];
+          ? [...Array.from(clean.split('...')[0]), ...dots, ...Array.from(clean.split('...')[1])]
+          : Array.from(clean);
     for (const name of out) if (!sizes.has(name)) throw badInput(`${name} is in no operand of ${equation}`);
     const summed = [...sizes.keys()].filter((n) => !out.includes(n));
     return contract(

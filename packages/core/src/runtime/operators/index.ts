@@ -36,12 +36,25 @@ const control = [
   ...['SequenceLength', 'ConcatFromSequence', 'SplitToSequence', 'SequenceMap', 'Optional', 'OptionalGetElement'],
   'OptionalHasElement',
 ];
+const neural = [
+  ...['AffineGrid', 'Attention', 'AveragePool', 'BatchNormalization', 'BlackmanWindow', 'CausalConvWithState'],
+  ...['Col2Im', 'Conv', 'ConvInteger', 'ConvTranspose', 'DFT', 'DeformConv', 'DequantizeLinear', 'Det'],
+  ...['DynamicQuantizeLinear', 'GRU', 'GlobalAveragePool', 'GlobalLpPool', 'GlobalMaxPool', 'GridSample'],
+  ...['GroupNormalization', 'HammingWindow', 'HannWindow', 'InstanceNormalization', 'LRN', 'LSTM'],
+  ...['LayerNormalization', 'LinearAttention', 'LpNormalization', 'LpPool', 'MatMulInteger', 'MaxPool'],
+  ...['MaxUnpool', 'MeanVarianceNormalization', 'MelWeightMatrix', 'NegativeLogLikelihoodLoss', 'PRelu'],
+  ...['QLinearConv', 'QLinearMatMul', 'QuantizeLinear', 'RMSNormalization', 'RNN', 'Resize', 'RoiAlign'],
+  ...['RotaryEmbedding', 'STFT', 'SoftmaxCrossEntropyLoss', 'SwiGLU', 'Upsample'],
+  ...['ai.onnx.preview.training:Adagrad', 'ai.onnx.preview.training:Adam', 'ai.onnx.preview.training:Momentum'],
+  ...['ai.onnx.preview:FlexAttention'],
+];
 const ml = (...names: string[]): string[] => names.map((name) => `ai.onnx.ml:${name}`);
 
 /** The operators of ONNX and its companions, by the groups in which they load. */
 export const OP_FAMILIES: readonly Family[] = [
   { operators: Object.keys(everyday), load: () => Promise.resolve(everyday) },
   { operators: arranging, load: async () => (await import('./arranging.js')).arrangingOperators },
+  { operators: neural, load: async () => (await import('./nn/index.js')).neuralOperators },
   { operators: control, load: async () => (await import('./flow.js')).flowOperators },
   {
     operators: [

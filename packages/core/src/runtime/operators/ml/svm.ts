@@ -6,14 +6,21 @@ import { labelsOf } from './labels.js';
 import { bestOf, samples, transformRows } from './linear.js';
 import { logistic, postTransform, secondClass, transformScores } from './scores.js';
 
+type Round = (x: number) => number;
 type Dot = (a: Numbers, i: number, b: Numbers, j: number, n: number) => number;
 
+/**
+ * Sums of many support vectors cancel. In single precision every step of them is rounded, as in the runtimes whose
+ * answers people keep; double input stays double throughout.
+ */
+const roundFor = (double: boolean): Round => (double ? (x) => x : Math.fround);
+
 /** LIBSVM's kernels, with gamma, coef0 and degree in `kernel_params`. */
-function kernelOf(site: Site, linear: boolean): Dot {
+function kernelOf(site: Site, linear: boolean, round: Round): Dot {
   const [gamma = 0, coef0 = 0, degree = 0] = list(site, 'kernel_params') ?? [];
   const dot: Dot = (a, i, b, j, n) => {
     let sum = 0;
-    for (let k = 0; k < n; k++) sum += a[i + k] * b[j + k];
+    for (let k = 0; k < n; k++) sum = round(sum + a[i + k] * b[j + k]);
     return sum;
   };
   const name = linear ? 'LINEAR' : text(site, 'kernel_type', 'LINEAR');
@@ -42,7 +49,6 @@ const regressor: Operator = (site) => {
   const rho = (list(site, 'rho') ?? [0])[0] ?? 0;
   const oneClass = int(site, 'one_class', 0) !== 0;
   const linear = supports === 0;
-  const kernel = kernelOf(site, linear);
   const features = linear ? coefficients.length : vectors.length / supports;
   const transform = postTransform(site.attributes['post_transform']);
   if (!linear && coefficients.length !== supports)
@@ -50,12 +56,11 @@ const regressor: Operator = (site) => {
   return (inputs) => {
     const x = samples(inputs);
     checkColumns(x.columns, features);
+    const round = roundFor(x.double);
+    const kernel = kernelOf(site, linear, round);
     const out = new Float64Array(x.rows);
     for (let r = 0; r < x.rows; r++) {
       let sum = 0;
-      // Sums of many support vectors cancel: in single precision they are rounded at each step, as in the runtimes
-      // whose answers people keep.
-      const round = x.double ? (v: number) => v : Math.fround;
       if (linear) sum = kernel(x.data, r * x.columns, coefficients, 0, features);
       else
         for (let v = 0; v < supports; v++)
@@ -86,7 +91,6 @@ const classifier: Operator = (site) => {
   const n = labels.count;
   const total = perClass.reduce((a, v) => a + v, 0);
   const linear = total === 0;
-  const kernel = kernelOf(site, linear);
   const pairs = (n * (n - 1)) / 2;
   const positive = coefficients.every((c) => c >= 0);
   const starts = perClass.map((_, i) => perClass.slice(0, i).reduce((a, v) => a + v, 0));
@@ -101,6 +105,8 @@ const classifier: Operator = (site) => {
   return (inputs) => {
     const x = samples(inputs);
     checkColumns(x.columns, features);
+    const round = roundFor(x.double);
+    const kernel = kernelOf(site, linear, round);
     const out = new Float64Array(x.rows * width);
     const classes = new Int32Array(x.rows);
     const products = new Float64Array(total);

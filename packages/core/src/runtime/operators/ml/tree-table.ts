@@ -73,7 +73,10 @@ export function readNodeTables(site: Site, prefix: 'class' | 'target'): TreeTabl
   const trees = new Map<number, Map<number, number>>();
   for (let i = 0; i < n; i++) {
     let tree = trees.get(treeIds[i]);
-    if (!tree) trees.set(treeIds[i], (tree = new Map()));
+    if (!tree) {
+      tree = new Map<number, number>();
+      trees.set(treeIds[i], tree);
+    }
     if (tree.has(nodeIds[i])) throw corrupt(`tree ${treeIds[i]} has two nodes ${nodeIds[i]}`);
     tree.set(nodeIds[i], i);
   }

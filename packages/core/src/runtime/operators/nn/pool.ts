@@ -1,0 +1,266 @@
+import { isBig, type Tensor, type TypedArray } from '../../../graph/tensor.js';
+import type { Operator, OperatorTable, Site } from '../../operator.js';
+import {
+  badInput,
+  dense,
+  float,
+  int,
+  integers,
+  list,
+  make,
+  optional,
+  text,
+  unsupported,
+  type Numbers,
+} from '../common.js';
+import { convert } from '../reduce.js';
+import { geometryOf, spatialShape, volume, type Geometry } from './window.js';
+
+function source(x: Tensor): Numbers {
+  if (isBig(x.dtype) || x.dtype === 'string' || x.dtype === 'object' || x.shape.length < 3)
+    throw unsupported(`a pool over ${x.dtype} [${x.shape.join(', ')}]`);
+  return x.data as Numbers & TypedArray;
+}
+
+/** What a window does with its elements: `each` sees those inside the input, `finish` their number and the padded one. */
+interface Pool {
+  begin(): void;
+  each(v: number, place: number): void;
+  finish(inside: number, padded: number): number;
+}
+
+function pooled(site: Site, x: Tensor, g: Geometry, pool: Pool, settle?: (o: number, plane: number) => void): Tensor {
+  const data = source(x);
+  const [n, c] = x.shape;
+  const shape = [n, c, ...spatialShape(g.output, g.rank)];
+  site.budget.allocate(n * c * volume(g.output), 8);
+  const out = new Float64Array(n * c * volume(g.output));
+  const [D, H, W] = g.input;
+  let o = 0;
+  for (let plane = 0; plane < n * c; plane++) {
+    const base = plane * D * H * W;
+    for (let z = 0; z < g.output[0]; z++)
+      for (let y = 0; y < g.output[1]; y++)
+        for (let px = 0; px < g.output[2]; px++, o++) {
+          pool.begin();
+          let inside = 0;
+          let padded = 0;
+          for (let kz = 0, iz = z * g.stride[0] - g.before[0]; kz < g.kernel[0]; kz++, iz += g.dilation[0])
+            for (let ky = 0, iy = y * g.stride[1] - g.before[1]; ky < g.kernel[1]; ky++, iy += g.dilation[1])
+              for (let kx = 0, ix = px * g.stride[2] - g.before[2]; kx < g.kernel[2]; kx++, ix += g.dilation[2]) {
+                if (iz < D + g.after[0] && iy < H + g.after[1] && ix < W + g.after[2]) padded++;
+                if (iz < 0 || iz >= D || iy < 0 || iy >= H || ix < 0 || ix >= W) continue;
+                inside++;
+                const place = (iz * H + iy) * W + ix;
+                pool.each(data[base + place], place);
+              }
+          out[o] = pool.finish(inside, padded);
+          settle?.(o, plane);
+        }
+  }
+  return convert(x.dtype, shape, out);
+}
+
+function geometry(site: Site, x: Tensor): Geometry {
+  source(x);
+  const kernel = list(site, 'kernel_shape');
+  if (!kernel) throw badInput('no kernel_shape');
+  return geometryOf(site, x.shape.slice(2), kernel);
+}
+
+const maxPool: Operator = (site) => {
+  const columnMajor = int(site, 'storage_order', 0) !== 0;
+  return (inputs) => {
+    const x = dense(inputs, 0);
+    const g = geometry(site, x);
+    let best = -Infinity;
+    let place = -1;
+    const pool: Pool = {
+      begin: () => {
+        best = -Infinity;
+        place = -1;
+      },
+      each: (v, at) => {
+        if (v > best || v !== v || place < 0) {
+          best = v;
+          place = at;
+        }
+      },
+      finish: () => best,
+    };
+    if (site.node.outputs.length < 2) return pooled(site, x, g, pool);
+    const size = volume(g.input);
+    const places = make(site, 'int64', [x.shape[0] * x.shape[1] * volume(g.output)]) as BigInt64Array;
+    const [D, H, W] = g.input;
+    const y = pooled(site, x, g, pool, (o, plane) => {
+      const [iz, iy, ix] = [Math.floor(place / (H * W)), Math.floor(place / W) % H, place % W];
+      places[o] = BigInt(plane * size + (columnMajor ? (ix * H + iy) * D + iz : place));
+    });
+    return [y, { dtype: 'int64', shape: y.shape, data: places }];
+  };
+};
+
+const averagePool: Operator = (site) => {
+  const withPads = int(site, 'count_include_pad', 0) !== 0;
+  return (inputs) => {
+    const x = dense(inputs, 0);
+    let sum = 0;
+    return pooled(site, x, geometry(site, x), {
+      begin: () => {
+        sum = 0;
+      },
+      each: (v) => {
+        sum += v;
+      },
+      finish: (inside, padded) => sum / (withPads ? padded : inside),
+    });
+  };
+};
+
+const lpPool: Operator = (site) => {
+  const p = int(site, 'p', 2);
+  return (inputs) => {
+    const x = dense(inputs, 0);
+    let sum = 0;
+    return pooled(site, x, geometry(site, x), {
+      begin: () => {
+        sum = 0;
+      },
+      each: (v) => {
+        sum += Math.abs(v) ** p;
+      },
+      finish: () => sum ** (1 / p),
+    });
+  };
+};
+
+function globalPool(finish: (values: Numbers, from: number, n: number, site: Site) => number): Operator {
+  return (site) => (inputs) => {
+    const x = dense(inputs, 0);
+    const data = source(x);
+    const [n, c] = x.shape;
+    const size = x.data.length / Math.max(1, n * c);
+    const out = Float64Array.from({ length: n * c }, (_, i) => finish(data, i * size, size, site));
+    return convert(x.dtype, [n, c, ...x.shape.slice(2).map(() => 1)], out);
+  };
+}
+
+const mean = (a: Numbers, from: number, n: number): number => {
+  let sum = 0;
+  for (let i = from; i < from + n; i++) sum += a[i];
+  return sum / n;
+};
+
+const maxUnpool: Operator = (site) => (inputs) => {
+  const x = dense(inputs, 0);
+  const places = dense(inputs, 1);
+  const given = optional(inputs, 2);
+  const kernel = list(site, 'kernel_shape') ?? [];
+  const strides = list(site, 'strides') ?? kernel.map(() => 1);
+  const pads = list(site, 'pads') ?? [...kernel, ...kernel].map(() => 0);
+  const natural = x.shape.slice(2).map((d, i) => (d - 1) * strides[i] + kernel[i] - pads[i] - pads[kernel.length + i]);
+  const own = [...x.shape.slice(0, 2), ...natural];
+  const shape = given ? integers(given) : own;
+  const data = make(site, x.dtype, shape) as Numbers & TypedArray;
+  const values = source(x);
+  const size = natural.reduce((a, d) => a * d, 1);
+  for (let i = 0; i < values.length; i++) {
+    const place = Number(places.data[i]);
+    // Places are counted in the natural shape; a larger one keeps each element's row and column.
+    let rest = place % size;
+    let at = 0;
+    let step = 1;
+    for (let d = natural.length - 1; d >= 0; d--) {
+      at += (rest % natural[d]) * step;
+      rest = Math.floor(rest / natural[d]);
+      step *= shape[2 + d];
+    }
+    at += Math.floor(place / size) * step;
+    if (!(at >= 0 && at < data.length)) throw badInput(`place ${place} in [${shape.join(', ')}]`);
+    data[at] = values[i];
+  }
+  return { dtype: x.dtype, shape, data };
+};
+
+/** One bin of a region: where its samples lie, in the pixels of the feature map. */
+const roiAlign: Operator = (site) => {
+  const highest = text(site, 'mode', 'avg') === 'max';
+  const [ph, pw] = [int(site, 'output_height', 1), int(site, 'output_width', 1)];
+  const ratio = int(site, 'sampling_ratio', 0);
+  const scale = float(site, 'spatial_scale', 1);
+  const halfPixel = site.opset >= 16 && text(site, 'coordinate_transformation_mode', 'half_pixel') === 'half_pixel';
+  return (inputs) => {
+    const x = dense(inputs, 0);
+    const rois = dense(inputs, 1);
+    const batch = integers(dense(inputs, 2));
+    const data = source(x);
+    const [n, c, H, W] = x.shape as [number, number, number, number];
+    const count = rois.shape[0];
+    if (batch.length !== count || batch.some((b) => !(b >= 0 && b < n))) throw badInput('regions of unknown images');
+    const out = new Float64Array(count * c * ph * pw);
+    let o = 0;
+    for (let r = 0; r < count; r++) {
+      const at = (k: number): number => Number(rois.data[4 * r + k]) * scale - (halfPixel ? 0.5 : 0);
+      const [x0, y0] = [at(0), at(1)];
+      let [w, h] = [at(2) - x0, at(3) - y0];
+      if (!halfPixel) [w, h] = [Math.max(w, 1), Math.max(h, 1)];
+      const [binH, binW] = [h / ph, w / pw];
+      const [gridH, gridW] = [ratio > 0 ? ratio : Math.ceil(binH), ratio > 0 ? ratio : Math.ceil(binW)];
+      site.budget.allocate(gridH * gridW, 8);
+      for (let ch = 0; ch < c; ch++) {
+        const plane = (batch[r] * c + ch) * H * W;
+        for (let i = 0; i < ph; i++)
+          for (let j = 0; j < pw; j++, o++) {
+            let sum = highest ? -Infinity : 0;
+            for (let iy = 0; iy < gridH; iy++)
+              for (let ix = 0; ix < gridW; ix++) {
+                const y = y0 + i * binH + ((iy + 0.5) * binH) / gridH;
+                const px = x0 + j * binW + ((ix + 0.5) * binW) / gridW;
+                const parts = corners(data, plane, H, W, y, px);
+                sum = highest ? Math.max(sum, ...parts) : sum + parts[0] + parts[1] + parts[2] + parts[3];
+              }
+            out[o] = highest ? (gridH * gridW === 0 ? 0 : sum) : sum / Math.max(1, gridH * gridW);
+          }
+      }
+    }
+    return convert(x.dtype, [count, c, ph, pw], out);
+  };
+};
+
+/** The four weighted neighbours of a point; nothing beyond one pixel outside. */
+function corners(
+  data: Numbers,
+  plane: number,
+  H: number,
+  W: number,
+  y: number,
+  x: number,
+): [number, number, number, number] {
+  if (y < -1 || y > H || x < -1 || x > W) return [0, 0, 0, 0];
+  const [cy, cx] = [Math.max(y, 0), Math.max(x, 0)];
+  const [y0, x0] = [Math.min(Math.floor(cy), H - 1), Math.min(Math.floor(cx), W - 1)];
+  const [y1, x1] = [Math.min(y0 + 1, H - 1), Math.min(x0 + 1, W - 1)];
+  const [dy, dx] = [y0 >= H - 1 ? 0 : cy - y0, x0 >= W - 1 ? 0 : cx - x0];
+  const v = (r: number, q: number): number => data[plane + r * W + q];
+  return [(1 - dy) * (1 - dx) * v(y0, x0), (1 - dy) * dx * v(y0, x1), dy * (1 - dx) * v(y1, x0), dy * dx * v(y1, x1)];
+}
+
+export const poolOperators = {
+  MaxPool: maxPool,
+  AveragePool: averagePool,
+  LpPool: lpPool,
+  GlobalAveragePool: globalPool(mean),
+  GlobalMaxPool: globalPool((a, from, n) => {
+    let best = -Infinity;
+    for (let i = from; i < from + n; i++) best = Math.max(best, a[i]);
+    return best;
+  }),
+  GlobalLpPool: globalPool((a, from, n, site) => {
+    const p = int(site, 'p', 2);
+    let sum = 0;
+    for (let i = from; i < from + n; i++) sum += Math.abs(a[i]) ** p;
+    return sum ** (1 / p);
+  }),
+  MaxUnpool: maxUnpool,
+  RoiAlign: roiAlign,
+} satisfies OperatorTable;
