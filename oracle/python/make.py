@@ -65,6 +65,8 @@ def numpy_values():
     record = np.dtype([("a", "<i2"), ("b", ">f8"), ("c", "S3"), ("d", "<f4", (2,))])
     aligned = np.dtype([("x", "u1"), ("y", "<f8")], align=True)
     nested = np.dtype([("p", [("q", "<u2"), ("r", "?")]), ("s", "<U2")])
+    padded = np.zeros(2, dtype=aligned)  # zeros: what lies between the fields is written too
+    padded["x"], padded["y"] = [1, 3], [2.0, 4.0]
     objects = np.empty((2, 2), dtype=object)
     objects[:] = [[None, "x"], [1.5, (1, 2)]]
     big = np.arange(6, dtype=">i4").reshape(2, 3)
@@ -84,7 +86,7 @@ def numpy_values():
         "bytes": np.array([b"ab", b"c\xff"]),
         "objects": objects, "objectsF": np.asfortranarray(objects),
         "record": np.array([(1, 2.5, b"xy", (1, 2)), (3, -1, b"", (3, 4))], dtype=record),
-        "aligned": np.array([(1, 2.0), (3, 4.0)], dtype=aligned),
+        "aligned": padded,
         "nested": np.array([((1, True), u"a"), ((2, False), u"bc")], dtype=nested),
         "recordF": np.asfortranarray(np.array([[(1, 2), (3, 4)], [(5, 6), (7, 8)]], dtype=[("a", "u1"), ("b", "<i8")])),
         "recordO": np.array([(1, "x"), (2, None)], dtype=[("a", "i4"), ("o", object)]),
@@ -225,6 +227,11 @@ for topic, make in sorted(topics.items()):
         name = os.path.join(HERE, "%s-%s-p%d.pkl" % (LABEL, topic, protocol))
         with open(name, "wb") as file:
             pickle.dump(values, file, protocol)
+    if topic == "scipy":
+        rows = {name: [m.indptr.tolist(), m.indices.tolist(), m.data.tolist()] for name, m in
+                ((name, value.tocsr()) for name, value in values.items())}
+        with io.open(os.path.join(HERE, "%s-tocsr.json" % LABEL), "w", encoding="ascii") as file:
+            file.write(u"%s\n" % json.dumps(rows, sort_keys=True, separators=(",", ":")))
     tagged = Tagger(protocols[-1]).tag(values)
     with io.open(os.path.join(HERE, "%s-%s.json" % (LABEL, topic)), "w", encoding="ascii") as file:
         file.write(u"%s\n" % json.dumps(tagged, sort_keys=True, separators=(",", ":")))

@@ -13,11 +13,7 @@ import { dill } from './dill.js';
  * stays a PyInstance. `more` adds the names of a format (joblib's wrappers).
  */
 export function pythonWorld(...more: Library[]): World {
-  const libraries = [stdlib, numpy, scipy, pandas, dill, ...more];
-  const makers = merge<Maker>(libraries.map((library) => library.makes));
-  const builders = merge<Builder>(libraries.map((library) => library.builds));
-  const settlers = new Map<unknown, Settler<never>>();
-  for (const { settles } of libraries) for (const { type, settle } of settles ?? []) settlers.set(type, settle);
+  const { makers, builders, settlers } = tablesOf([...known, ...more]);
 
   const world: World = {
     call(made, callable, args, kwargs) {
@@ -50,6 +46,24 @@ export function pythonWorld(...more: Library[]): World {
   const again = (made: 'new' | 'call', callable: PyValue, args: PyTuple, kwargs: PyDict | null = null): PyValue =>
     world.call(made, callable, args, kwargs, 0) ?? new PyInstance(made, callable, args, kwargs);
   return world;
+}
+
+const known: readonly Library[] = [stdlib, numpy, scipy, pandas, dill];
+
+interface Tables {
+  readonly makers: ReadonlyMap<string, ReadonlyMap<string, Maker>>;
+  readonly builders: ReadonlyMap<string, ReadonlyMap<string, Builder>>;
+  readonly settlers: ReadonlyMap<unknown, Settler<never>>;
+}
+
+function tablesOf(libraries: readonly Library[]): Tables {
+  const settlers = new Map<unknown, Settler<never>>();
+  for (const { settles } of libraries) for (const { type, settle } of settles ?? []) settlers.set(type, settle);
+  return {
+    makers: merge<Maker>(libraries.map((library) => library.makes)),
+    builders: merge<Builder>(libraries.map((library) => library.builds)),
+    settlers,
+  };
 }
 
 function merge<T>(tables: readonly (Names<T> | undefined)[]): Map<string, Map<string, T>> {
