@@ -28,6 +28,21 @@ const files: readonly { readonly prefix: RegExp; readonly load: () => Promise<re
     load: async () => (await import('./preprocessing/function_transformer.js')).functionTransformers,
   },
   { prefix: /^sklearn\.dummy$/, load: async () => (await import('./dummy.js')).dummies },
+  {
+    prefix: /^sklearn\.preprocessing\.(_label|label)$/,
+    load: async () => (await import('./preprocessing/labels.js')).labelEncoders,
+  },
+  {
+    prefix: /^sklearn\.preprocessing\.(_polynomial|_?data)$/,
+    load: async () => (await import('./preprocessing/polynomial.js')).polynomials,
+  },
+  {
+    prefix: /^sklearn\.(impute|preprocessing\.imputation)\b/,
+    load: async () => (await import('./impute.js')).imputers,
+  },
+  { prefix: /^sklearn\.decomposition\b/, load: async () => (await import('./decomposition.js')).decompositions },
+  { prefix: /^sklearn\.calibration$/, load: async () => (await import('./calibration.js')).calibrators },
+  { prefix: /^sklearn\.isotonic$/, load: async () => (await import('./isotonic.js')).isotonicRegressions },
   { prefix: /^sklearn\.naive_bayes\b/, load: async () => (await import('./naive_bayes.js')).naiveBayes },
   { prefix: /^sklearn\.neural_network\b/, load: async () => (await import('./neural_network.js')).neuralNetworks },
   {

@@ -47,6 +47,10 @@ export interface OwnOperators {
   ForestPaths: { readonly ensemble: Ensemble };
   /** The rows of `x` many times the same values. (x [n, …], values [k]) → [n, k] */
   RepeatRows: Record<string, never>;
+  /** Straight lines between points of rising x, constant beyond them. (x) → x's shape */
+  Interpolate: { readonly xs: Float64Array; readonly ys: Float64Array };
+  /** Whatever equals `missing` (null for a missing value, NaN too) becomes `fill`. (x) → x's type */
+  FillMissing: { readonly missing: string | number | null; readonly fill: string | number | boolean | null };
   /** A numpy function of one argument that ONNX has no operator for. (x) → x's shape */
   Ufunc: { readonly name: string };
   /** Counts the terms of documents by a vocabulary. (documents [n]) → CSR [n, vocabulary] */

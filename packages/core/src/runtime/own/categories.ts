@@ -76,4 +76,14 @@ const oneHotSlots: OwnOperator<'OneHotSlots'> = ({ attributes, budget }): Kernel
   };
 };
 
-export const categoryOperators = { Lookup: lookup, OneHotSlots: oneHotSlots };
+const fillMissing: OwnOperator<'FillMissing'> = ({ attributes }): Kernel => {
+  const { missing, fill } = attributes;
+  const key = labelKey(missing);
+  return ([x]): Tensor => {
+    const t = needTensor(x);
+    const out = Array.from(t.data as ArrayLike<unknown>, (v) => (labelKey(v) === key ? fill : v));
+    return tensor(t.dtype, t.shape, out);
+  };
+};
+
+export const categoryOperators = { FillMissing: fillMissing, Lookup: lookup, OneHotSlots: oneHotSlots };

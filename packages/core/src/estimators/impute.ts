@@ -1,0 +1,208 @@
+import { BrineError } from '../errors.js';
+import type { GraphBuilder, V } from '../graph/builder.js';
+import { float64 } from '../graph/tensor.js';
+import { PyGlobal, PyInstance, type PyValue } from '../pickle/values.js';
+import { elements } from '../python/elements.js';
+import { NdArray } from '../python/ndarray.js';
+import { columnsOf, fromColumns, matrix, toDense, type Column, type Data } from './data.js';
+import { estimator, takes, type Finite, type Fitted } from './estimator.js';
+import {
+  badState,
+  child,
+  flag,
+  integers,
+  number,
+  oneOf,
+  optional,
+  plainLabel,
+  raw,
+  text,
+  type Field,
+} from './fields.js';
+import { stack } from './stack.js';
+
+/** What counts as missing: null for NaN, None and pandas' NA; else the value itself. */
+const missingValue: Field<string | number | null> = (value, at) => {
+  if (value === undefined || value === null) return null;
+  // Before 0.20 NaN was written as text; pandas' NA is an object of its own.
+  if (value === 'NaN' || (value instanceof PyGlobal && value.name === 'NA')) return null;
+  if (value instanceof PyInstance && value.module.startsWith('pandas')) return null;
+  const plain = plainLabel(value);
+  if (typeof plain === 'number') return Number.isNaN(plain) ? null : plain;
+  if (typeof plain === 'string') return plain;
+  throw badState(at, 'a value that counts as missing', value);
+};
+
+/** The value that each feature's missing ones become; null where the feature had none to learn from. */
+const statistics: Field<(string | number | boolean | null)[]> = (value, at) => {
+  if (!(value instanceof NdArray)) throw badState(at, 'an array of statistics', value);
+  return elements(value).map((item: PyValue) => {
+    const plain = plainLabel(item);
+    if (typeof plain === 'number') return Number.isNaN(plain) ? null : plain;
+    if (typeof plain === 'bigint') return Number(plain);
+    return typeof plain === 'string' || typeof plain === 'boolean' ? plain : null;
+  });
+};
+
+/** Columns of numbers take NaN only where NaN is what counts as missing. */
+const finiteWhere = (m: { missing_values: string | number | null }): Finite =>
+  m.missing_values === null ? 'nan' : 'all';
+
+/** True where a value of the column counts as missing: bool [n]. */
+function isMissing(x: V, missing: string | number | null, g: GraphBuilder): V {
+  if (x.dtype === 'string' || x.dtype === 'object') {
+    const keys = { dtype: 'object' as const, shape: [1], data: [missing] };
+    const values = { dtype: 'bool' as const, shape: [1], data: Uint8Array.of(1) };
+    return g.own('Lookup', [x], { keys, values, otherwise: 0, who: '' }, { dtype: 'bool', shape: x.shape });
+  }
+  const numbers = g.cast(x, 'float64');
+  if (typeof missing === 'string') return g.less(g.abs(numbers), -1);
+  return missing === null ? g.isNaN(numbers) : g.equal(numbers, missing);
+}
+
+// ---- SimpleImputer ----------------------------------------------------------------------------------
+
+const state = {
+  statistics_: statistics,
+  missing_values: missingValue,
+  strategy: text,
+  add_indicator: optional(flag, false),
+  indicator_: optional(child),
+  keep_empty_features: optional(flag, false),
+  axis: optional(number, 0),
+};
+type Imputer = Fitted<typeof state>;
+
+/** The features that come out: those without a statistic are dropped unless they are to be kept. */
+function kept(m: Imputer): number[] {
+  const keepAll = m.keep_empty_features || (m.strategy === 'constant' && m.version.before(1, 2));
+  return m.statistics_.flatMap((s, i) => (s === null && !keepAll ? [] : [i]));
+}
+
+function filled(m: Imputer, column: Column, feature: number, g: GraphBuilder): Column {
+  const fill = m.statistics_[feature] ?? null;
+  const { name, value } = column;
+  if (value.dtype === 'string' || value.dtype === 'object') {
+    const attributes = { missing: m.missing_values, fill };
+    return { name, value: g.own('FillMissing', [value], attributes, { dtype: value.dtype, shape: value.shape }) };
+  }
+  if (typeof fill === 'string') {
+    // Text for a column of numbers: the result is mixed, unless nothing can be missing.
+    const attributes = { missing: m.missing_values, fill };
+    return {
+      name,
+      value: g.own('FillMissing', [g.cast(value, 'object')], attributes, { dtype: 'object', shape: value.shape }),
+    };
+  }
+  const numbers = g.cast(value, 'float64');
+  const mark = isMissing(numbers, m.missing_values, g);
+  return { name, value: g.where(mark, fill === null ? NaN : Number(fill), numbers) };
+}
+
+function impute(m: Imputer, data: Data, g: GraphBuilder): Data {
+  if (m.axis !== 0)
+    throw new BrineError('UNSUPPORTED', 'Imputer with axis=1, which learns from the rows at hand', {
+      path: m.estimator.path,
+    });
+  const features = kept(m);
+  const numeric = data.kind === 'matrix' && data.value.dtype !== 'string' && data.value.dtype !== 'object';
+  const imputed = numeric ? imputeMatrix(m, toDense(data, g), features, g) : imputeColumns(m, data, features, g);
+  if (!m.indicator_) return imputed;
+  return stack([imputed, m.indicator_.transform(data, g)], g);
+}
+
+/** All features at once: [n, p] numbers. */
+function imputeMatrix(m: Imputer, x: V, features: readonly number[], g: GraphBuilder): Data {
+  const finite = g.own(
+    'Finite',
+    [x],
+    { who: m.estimator.name, nan: m.missing_values === null, infinite: false, float32: false },
+    { dtype: 'float64', shape: x.shape },
+  );
+  const some = g.columns(finite, features);
+  const fill = Float64Array.from(features, (f) => Number(m.statistics_[f] ?? NaN));
+  return matrix(g.where(isMissing(some, m.missing_values, g), float64([fill.length], fill), some));
+}
+
+function imputeColumns(m: Imputer, data: Data, features: readonly number[], g: GraphBuilder): Data {
+  const columns = columnsOf(data, g);
+  if (columns.length !== m.statistics_.length)
+    throw new BrineError(
+      'BAD_INPUT',
+      `the input has ${columns.length} columns, ${m.estimator.name} expects ${m.statistics_.length}`,
+    );
+  return fromColumns(
+    features.map((f) => filled(m, columns[f]!, f, g)),
+    g,
+  );
+}
+
+/** Where the indicator says so, the value was missing; features without an indicator stay as they are. */
+function unimpute(m: Imputer, x: V, g: GraphBuilder): V {
+  if (!m.indicator_)
+    throw new BrineError('UNSUPPORTED', 'inverse_transform needs an imputer made with add_indicator=True', {
+      path: m.estimator.path,
+    });
+  const marked = m.indicator_.fitted as unknown as Indicator;
+  const features = kept(m);
+  const missing = m.missing_values === null ? NaN : Number(m.missing_values);
+  const columns = m.statistics_.map((_, f) => {
+    const at = features.indexOf(f);
+    const value = at < 0 ? g.repeatRows(x, float64([1], Float64Array.of(0))) : g.columns(x, [at]);
+    const mark = marked.features_.indexOf(f);
+    if (mark < 0) return value;
+    const flagged = g.not(g.equal(g.columns(x, [features.length + mark]), 0));
+    return g.where(flagged, missing, value);
+  });
+  return g.concat(columns);
+}
+
+const simpleImputer = estimator(['SimpleImputer', 'Imputer'], state, {
+  modules: ['sklearn.impute._base', 'sklearn.impute', 'sklearn.preprocessing.imputation'],
+  input: 'data',
+  features: (m) => m.statistics_.length,
+  methods: { transform: impute, inverse_transform: takes('dense', unimpute) },
+  offers: (m, all) => (m.add_indicator ? all : all.filter((name) => name !== 'inverse_transform')),
+  names: (m, input) => [
+    ...kept(m).map((f) => input[f] ?? `x${f}`),
+    ...(m.indicator_ ? m.indicator_.outputNames(input) : []),
+  ],
+});
+
+// ---- MissingIndicator -------------------------------------------------------------------------------
+
+const indicatorState = {
+  features_: integers,
+  features: oneOf('missing-only', 'all'),
+  missing_values: missingValue,
+  error_on_new: optional(flag, true),
+  _n_features: optional(number),
+  sparse: raw,
+};
+type Indicator = Fitted<typeof indicatorState>;
+
+const indicator = estimator('MissingIndicator', indicatorState, {
+  modules: ['sklearn.impute._base', 'sklearn.impute'],
+  input: 'data',
+  features: (m) => m._n_features,
+  finite: finiteWhere,
+  methods: {
+    transform: (m, data, g) => {
+      const numeric = data.kind === 'matrix' && data.value.dtype !== 'string' && data.value.dtype !== 'object';
+      const all = numeric
+        ? isMissing(toDense(data, g), m.missing_values, g)
+        : g.concat(columnsOf(data, g).map((c) => g.column(isMissing(c.value, m.missing_values, g))));
+      if (m.features === 'all') return all;
+      const chosen = g.columns(all, m.features_);
+      if (!m.error_on_new) return chosen;
+      const others = Array.from({ length: all.shape[1] ?? 0 }, (_, i) => i).filter((i) => !m.features_.includes(i));
+      if (others.length === 0) return chosen;
+      const clean = g.equal(g.sum(g.cast(g.columns(all, others), 'float64'), 1, false), 0);
+      const message = 'MissingIndicator: a feature has missing values that had none at fitting';
+      return g.own('Require', [chosen, clean], { message }, { dtype: 'bool', shape: chosen.shape });
+    },
+  },
+  names: (m, input) => m.features_.map((f) => `missingindicator_${input[f] ?? `x${f}`}`),
+});
+
+export const imputers = [simpleImputer, indicator];
