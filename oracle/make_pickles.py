@@ -1,5 +1,5 @@
-"""Writes fixtures/pickle/cases.json: pickle streams, what CPython's unpickler makes of them, and what
-pickletools.dis prints. Needs nothing but Python 3.11 or newer:
+"""Writes fixtures/pickle/: pickle streams, what CPython's unpickler makes of them and what pickletools.dis
+prints (cases.json); CPython's own tables of opcodes and renamed modules (tables.json). Needs nothing but Python 3.11 or newer:
 
     python oracle/make_pickles.py
 
@@ -435,3 +435,28 @@ os.makedirs(OUT, exist_ok=True)
 with open(os.path.join(OUT, "cases.json"), "w") as f:
     f.write("[\n" + ",\n".join(json.dumps(c) for c in cases) + "\n]\n")
 print(len(cases), "cases")
+
+# ---- tables ----
+
+import _compat_pickle  # noqa: E402
+
+names = [[m, n, *to] for (m, n), to in _compat_pickle.NAME_MAPPING.items()]
+names += [[m, "anything", to, "anything"] for m, to in _compat_pickle.IMPORT_MAPPING.items()]
+table = {
+    "python3Names": names,
+    "opcodes": [
+        {
+            "code": ord(o.code),
+            "name": o.name,
+            "argument": o.arg and o.arg.name,
+            "protocol": o.proto,
+            "before": ["slice" if x.name == "stackslice" else x.name for x in o.stack_before],
+            "after": [x.name for x in o.stack_after],
+        }
+        for o in pickletools.opcodes
+    ],
+}
+with open(os.path.join(OUT, "tables.json"), "w") as f:
+    json.dump(table, f)
+    f.write("\n")
+

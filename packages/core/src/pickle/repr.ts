@@ -15,7 +15,7 @@ export function pyRepr(value: PyValue, full: boolean): string {
   if (typeof value === 'number') return Number.isInteger(value) ? String(value) : floatRepr(value);
   if (value instanceof PyFloat) return floatRepr(value.value);
   if (value instanceof Uint8Array) return bytesRepr(value, full);
-  if (value instanceof PyByteArray) return `bytearray(${bytesRepr(value.bytes, full)})`;
+  if (value instanceof PyByteArray) return `bytearray(${bytesRepr(value.bytes, full, "'")})`;
   return Array.isArray(value) ? 'list' : value.kind;
 }
 
@@ -66,7 +66,8 @@ function escaped(char: string, quote: string): string {
   return `\\U${code.toString(16).padStart(8, '0')}`;
 }
 
-function bytesRepr(bytes: Uint8Array, full: boolean): string {
+/** `escapes` is what bytearray's repr escapes whichever quote it chose; that of bytes, the quote it chose. */
+function bytesRepr(bytes: Uint8Array, full: boolean, escapes?: string): string {
   const cut = !full && bytes.length > SHOWN / 2;
   const shown = cut ? bytes.subarray(0, SHOWN / 2) : bytes;
   const quote = shown.includes(0x27) && !shown.includes(0x22) ? '"' : "'";
@@ -74,7 +75,7 @@ function bytesRepr(bytes: Uint8Array, full: boolean): string {
   for (const byte of shown) {
     const char = String.fromCharCode(byte);
     if (byte >= 0x7f) parts.push(`\\x${byte.toString(16)}`);
-    else if (byte >= 0x20) parts.push(char === quote || char === '\\' ? `\\${char}` : char);
+    else if (byte >= 0x20) parts.push(char === (escapes ?? quote) || char === '\\' ? `\\${char}` : char);
     else if (byte === 9 || byte === 10 || byte === 13) parts.push(byte === 9 ? '\\t' : byte === 10 ? '\\n' : '\\r');
     else parts.push(`\\x${byte.toString(16).padStart(2, '0')}`);
   }

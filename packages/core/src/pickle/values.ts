@@ -135,34 +135,55 @@ export class PyDict extends PyObject {
 
   #settled(): DictTable {
     if (this.#table) return this.#table;
-    const table = (this.#table = new DictTable());
-    for (let i = 0; i < this.#pending.length; i += 2) table.set(this.#pending[i], this.#pending[i + 1]);
+    const pending = this.#pending;
+    // One entry is settled as it is, in arrays of one.
+    const table = pending.length === 2 ? new DictTable([pending[0]], [pending[1]]) : new DictTable([], []);
+    this.#table = table;
+    if (pending.length > 2) for (let i = 0; i < pending.length; i += 2) table.set(pending[i], pending[i + 1]);
     this.#pending = EMPTY;
     return table;
   }
 }
 
+/** As many keys are compared one by one before an index is worth its memory. */
+const FEW = 8;
+
 /** The entries of a dict, found by what Python calls equal. */
 class DictTable {
-  readonly keys: PyValue[] = [];
-  readonly values: PyValue[] = [];
-  readonly #index = new Map<unknown, number>();
+  readonly keys: PyValue[];
+  readonly values: PyValue[];
+  /** Only of more entries than can be looked through: most dicts are small, and there are many of them. */
+  #index: Map<unknown, number> | undefined;
   #compound: CompoundKeys | undefined;
+
+  constructor(keys: PyValue[], values: PyValue[]) {
+    this.keys = keys;
+    this.values = values;
+  }
 
   set(key: PyValue, value: PyValue): void {
     const k = this.#indexKey(key);
-    const at = this.#index.get(k);
+    const at = this.#at(k);
     if (at !== undefined) {
       this.values[at] = value;
       return;
     }
-    this.#index.set(k, this.keys.length);
+    this.#index?.set(k, this.keys.length);
     this.keys.push(key);
     this.values.push(value);
+    if (this.#index === undefined && this.keys.length > FEW) {
+      this.#index = new Map(this.keys.map((each, i) => [this.#indexKey(each), i]));
+    }
   }
 
   find(key: PyValue): number | undefined {
-    return this.#index.get(this.#indexKey(key));
+    return this.#at(this.#indexKey(key));
+  }
+
+  #at(k: unknown): number | undefined {
+    if (this.#index) return this.#index.get(k);
+    for (let i = 0; i < this.keys.length; i++) if (this.#indexKey(this.keys[i]) === k) return i;
+    return undefined;
   }
 
   /** What a Map may use in place of the key: the same for keys that Python holds equal. */
