@@ -1,7 +1,6 @@
 import { BrineError } from '../../errors.js';
-import { printable, at, signature, uint64 } from './signature.js';
+import { at, latin1, printable, signature, uint64 } from './signature.js';
 import type { Detector, Head, Match } from './identity.js';
-import { latin1 } from './detect-pickle.js';
 
 /** Formats of models that are neither archives, pickles nor protobuf. */
 

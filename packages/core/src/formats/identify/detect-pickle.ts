@@ -1,6 +1,6 @@
 import { opcodeOf, type Opcode } from '../../pickle/opcodes.js';
 import type { Detector, Head, Match } from './identity.js';
-import { at } from './signature.js';
+import { at, latin1 } from './signature.js';
 
 /** The number PyTorch before 1.6 pickles first: LONG1 0x1950a86a20f9469cfc6c. */
 const TORCH_MAGIC = '\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19';
@@ -48,13 +48,6 @@ async function findJoblib(head: Head): Promise<string | undefined> {
   if (found !== undefined || head.source === undefined || head.size <= head.bytes.length) return found;
   const more = await head.source.read(0, Math.min(head.size, JOBLIB_WITHIN));
   return JOBLIB.exec(latin1(more))?.[1];
-}
-
-/** Bytes as characters of one byte each. */
-export function latin1(bytes: Uint8Array): string {
-  let text = '';
-  for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
-  return text;
 }
 
 /** Opcodes a beginning must have before it counts as a pickle: prose gets through three or four at most. */

@@ -1,9 +1,8 @@
 import { isTar, openTar } from '../../archive/tar.js';
 import { openZip, type ZipArchive } from '../../archive/zip.js';
 import { BrineError } from '../../errors.js';
-import { latin1 } from './detect-pickle.js';
 import type { Detector, Format, Match } from './identity.js';
-import { at } from './signature.js';
+import { at, latin1 } from './signature.js';
 
 /** What the members of a zip archive make it; the first that fits. */
 interface ZipKind {

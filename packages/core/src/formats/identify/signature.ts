@@ -40,3 +40,10 @@ export function uint64(head: Head, offset: number, littleEndian = true): number 
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return Number(view.getBigUint64(offset, littleEndian));
 }
+
+/** Bytes as characters of one byte each. */
+export function latin1(bytes: Uint8Array): string {
+  let text = '';
+  for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
+  return text;
+}
