@@ -84,7 +84,7 @@ function positions(c: Calibrated): number[] {
 function proba(c: Calibrated, m: CalibratedClassifier, data: Data, g: GraphBuilder): V {
   const count = c.classes.data.length;
   const at = (i: number): Reading => ({ owner: m.estimator, path: `${c.path}.calibrators[${i}]` });
-  const first = c.calibrators[0]!;
+  const first = c.calibrators[0];
   if (first.name === '_TemperatureScaling') return atMostOne(tempered(c, first, data, at(0), g), g);
   const { values } = scores(c, data, g);
   if (count === 2) {

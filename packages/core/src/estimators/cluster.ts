@@ -12,7 +12,7 @@ function halfDistances(x: V, centres: Tensor, g: GraphBuilder): V {
   const data = centres.data as Float64Array;
   const norms = Float64Array.from({ length: k }, (_, c) => {
     let sum = 0;
-    for (let j = 0; j < p; j++) sum += data[c * p + j]! ** 2;
+    for (let j = 0; j < p; j++) sum += data[c * p + j] ** 2;
     return sum;
   });
   return g.linear(

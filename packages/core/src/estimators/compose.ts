@@ -127,7 +127,7 @@ function select(m: ColumnTransformer, b: Branch): Selection {
     const checked = positions.map((p) => (p < 0 && width !== undefined ? p + width : p));
     if (!checked.every((p) => Number.isInteger(p) && p >= 0 && (width === undefined || p < width)))
       throw badState(at, `columns of ${width ?? 'the input'}`, spec);
-    return { one, positions: checked, names: names ? checked.map((p) => names[p]!) : undefined };
+    return { one, positions: checked, names: names ? checked.map((p) => names[p]) : undefined };
   };
   const single = asText(spec);
   if (single !== undefined) return found(true, [position(single)]);
@@ -185,12 +185,12 @@ function pick(m: ColumnTransformer, data: Data, s: Selection, g: GraphBuilder): 
       throw new BrineError('BAD_INPUT', `the input has ${width} columns, ${m.estimator.name} expects ${expected}`);
   }
   if (data.kind === 'frame') {
-    const columns = positions.map((p) => data.columns[p]!);
-    return s.one ? { kind: 'list', value: columns[0]!.value } : { kind: 'frame', columns };
+    const columns = positions.map((p) => data.columns[p]);
+    return s.one ? { kind: 'list', value: columns[0].value } : { kind: 'frame', columns };
   }
   const value = g.columns(data.value, positions);
   if (s.one) return { kind: 'list', value: g.flatten(g.dense(value)) };
-  return matrix(value, have ? positions.map((p) => have[p]!) : s.names);
+  return matrix(value, have ? positions.map((p) => have[p]) : s.names);
 }
 
 /** The branches in the order of the output; those without columns give nothing. */

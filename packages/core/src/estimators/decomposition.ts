@@ -48,7 +48,7 @@ function unproject(m: Pca, x: V, g: GraphBuilder): V {
     const scale = values(m.explained_variance_);
     components = float64(
       [k, p],
-      Float64Array.from(values(components), (v, i) => v * Math.sqrt(scale[Math.floor(i / p)]!)),
+      Float64Array.from(values(components), (v, i) => v * Math.sqrt(scale[Math.floor(i / p)])),
     );
   }
   const out = g.matmul(x, components);
@@ -61,20 +61,20 @@ function precision(m: Pca): Float64Array {
   const noise = m.noise_variance_ ?? 0;
   const variance = m.explained_variance_ ? values(m.explained_variance_) : new Float64Array(k);
   const components = Float64Array.from(values(m.components_), (v, i) =>
-    m.whiten ? v * Math.sqrt(variance[Math.floor(i / p)]!) : v,
+    m.whiten ? v * Math.sqrt(variance[Math.floor(i / p)]) : v,
   );
   const excess = Float64Array.from(variance, (v) => Math.max(v - noise, 0));
   const turned = transposed(components, k, p);
   if (noise === 0) {
-    const scaled = Float64Array.from(components, (v, i) => v * excess[Math.floor(i / p)]!);
+    const scaled = Float64Array.from(components, (v, i) => v * excess[Math.floor(i / p)]);
     return inverse(product(turned, scaled, p, k, p), p);
   }
   const inner = product(components, turned, k, p, k).map((v) => v / noise);
-  for (let i = 0; i < k; i++) inner[i * k + i]! += 1 / excess[i]!;
+  for (let i = 0; i < k; i++) inner[i * k + i] += 1 / excess[i];
   const out = product(product(turned, inverse(inner, k), p, k, k), components, p, k, p).map(
     (v) => v / -(noise * noise),
   );
-  for (let i = 0; i < p; i++) out[i * p + i]! += 1 / noise;
+  for (let i = 0; i < p; i++) out[i * p + i] += 1 / noise;
   return out;
 }
 

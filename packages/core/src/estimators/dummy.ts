@@ -43,13 +43,13 @@ function constantClass(m: Classifier): number[] {
 
 /** The first column of anything with rows, for their number. */
 const rowsOf = (data: Data, g: GraphBuilder): V =>
-  data.kind === 'list' ? data.value : data.kind === 'frame' ? data.columns[0]!.value : toMatrix(matrix(data.value), g);
+  data.kind === 'list' ? data.value : data.kind === 'frame' ? data.columns[0].value : toMatrix(matrix(data.value), g);
 
 function proba(m: Classifier, data: Data, g: GraphBuilder): V[] {
   const chosen = constantClass(m);
   return m.classes_.map((classes, k) => {
     const sure = Float64Array.from({ length: classes.data.length }, (_, i) => (i === chosen[k] ? 1 : 0));
-    const values = m.strategy === 'prior' ? (m.class_prior_[k]!.data as Float64Array) : sure;
+    const values = m.strategy === 'prior' ? (m.class_prior_[k].data as Float64Array) : sure;
     return g.repeatRows(rowsOf(data, g), float64([values.length], values));
   });
 }
@@ -62,9 +62,9 @@ const classifier = estimator('DummyClassifier', classifierState, {
     predict: (m, data, g) => {
       const chosen = constantClass(m);
       const columns = m.classes_.map((classes, k) =>
-        g.repeatRows(rowsOf(data, g), { ...classes, shape: [1], data: classes.data.slice(chosen[k], chosen[k]! + 1) }),
+        g.repeatRows(rowsOf(data, g), { ...classes, shape: [1], data: classes.data.slice(chosen[k], chosen[k] + 1) }),
       );
-      return columns.length === 1 ? g.flatten(columns[0]!) : g.concat(columns);
+      return columns.length === 1 ? g.flatten(columns[0]) : g.concat(columns);
     },
     predict_proba: (m, data, g) => asProbabilities(proba(m, data, g)),
     predict_log_proba: (m, data, g) => asProbabilities(proba(m, data, g).map(g.log)),

@@ -84,8 +84,8 @@ function analyzerOptions(m: Analysis): AnalyzerOptions {
   if (accents !== undefined && accents !== 'ascii' && accents !== 'unicode')
     throw new BrineError('BAD_STATE', `${accents} is not a way to strip accents`, { path });
   // Both are read so that code in them is refused.
-  void m.preprocessor;
-  void m.tokenizer;
+  m.preprocessor;
+  m.tokenizer;
   return {
     analyzer: kind,
     lowercase: m.lowercase,
@@ -125,7 +125,7 @@ function sortedTerms(items: readonly PyValue[]): string[] {
 function byCodePoint(a: string, b: string): number {
   const [x, y] = [[...a], [...b]];
   for (let i = 0; i < Math.min(x.length, y.length); i++) {
-    const d = x[i]!.codePointAt(0)! - y[i]!.codePointAt(0)!;
+    const d = x[i].codePointAt(0)! - y[i].codePointAt(0)!;
     if (d !== 0) return d;
   }
   return x.length - y.length;
@@ -177,7 +177,7 @@ const idfDiagonal: Field<Float64Array | undefined> = (value, at) => {
   if (!(value instanceof SparseMatrix)) throw badState(at, 'a diagonal matrix', value);
   const { shape, indptr, indices, data } = value.toCsr();
   const out = new Float64Array(shape[1]);
-  for (let i = 0; i < indptr[shape[0]]!; i++) out[indices[i]!]! += data[i]!;
+  for (let i = 0; i < indptr[shape[0]]; i++) out[indices[i]] += data[i];
   return out;
 };
 
@@ -191,7 +191,7 @@ const tfidfState = {
 type Weights = Fitted<typeof tfidfState>;
 
 function idfOf(m: Weights): Float64Array | undefined {
-  if (m.use_idf === false) return undefined;
+  if (!m.use_idf) return undefined;
   const idf = (m.idf_?.data as Float64Array | undefined) ?? m._idf_diag;
   if (!idf)
     throw new BrineError('NOT_FITTED', `${m.estimator.name} has neither idf_ nor _idf_diag`, {

@@ -36,10 +36,10 @@ function selector<S extends object>(
 function keep(data: Data, positions: readonly number[], g: GraphBuilder): Data {
   if (data.kind === 'matrix') {
     const names = namesOf(data);
-    return matrix(g.columns(data.value, positions), names ? positions.map((p) => names[p]!) : undefined);
+    return matrix(g.columns(data.value, positions), names ? positions.map((p) => names[p]) : undefined);
   }
   const columns = columnsOf(data, g);
-  return { kind: 'frame', columns: positions.map((p) => columns[p]!) };
+  return { kind: 'frame', columns: positions.map((p) => columns[p]) };
 }
 
 /** The selected columns back in their places, zeros elsewhere. */
@@ -61,7 +61,7 @@ const cleaned = (t: Tensor): number[] =>
 
 /** The positions of the k largest; of equals, the later ones: numpy's stable argsort, from the end. */
 function largest(scores: readonly number[], k: number): number[] {
-  const order = scores.map((_, i) => i).sort((a, b) => scores[a]! - scores[b]! || a - b);
+  const order = scores.map((_, i) => i).sort((a, b) => scores[a] - scores[b] || a - b);
   return order.slice(Math.max(0, order.length - k)).sort((a, b) => a - b);
 }
 
@@ -70,8 +70,8 @@ function percentile(values: readonly number[], q: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (q / 100) * (sorted.length - 1);
   const low = Math.floor(at);
-  const a = sorted[low]!;
-  const b = sorted[Math.min(low + 1, sorted.length - 1)]!;
+  const a = sorted[low];
+  const b = sorted[Math.min(low + 1, sorted.length - 1)];
   const t = at - low;
   return t >= 0.5 ? b - (b - a) * (1 - t) : a + (b - a) * t;
 }
@@ -94,7 +94,7 @@ const univariate: Readonly<Record<string, (m: Scored, parameter: number) => numb
     if (p >= 100) return scores.map((_, i) => i);
     if (p <= 0) return [];
     const threshold = percentile(scores, 100 - p);
-    const above = indicesWhere(scores.length, (i) => scores[i]! > threshold);
+    const above = indicesWhere(scores.length, (i) => scores[i] > threshold);
     const ties = indicesWhere(scores.length, (i) => scores[i] === threshold);
     const most = Math.trunc((scores.length * p) / 100);
     const kept = ties.slice(0, most - above.length);
@@ -102,17 +102,17 @@ const univariate: Readonly<Record<string, (m: Scored, parameter: number) => numb
   },
   fpr: (m, alpha) => {
     const p = pvalues(m);
-    return indicesWhere(p.length, (i) => p[i]! < alpha);
+    return indicesWhere(p.length, (i) => p[i] < alpha);
   },
   fdr: (m, alpha) => {
     const p = pvalues(m);
     const sorted = [...p].sort((a, b) => a - b);
     const limit = sorted.filter((x, i) => x <= (alpha / p.length) * (i + 1)).at(-1);
-    return limit === undefined ? [] : indicesWhere(p.length, (i) => p[i]! <= limit);
+    return limit === undefined ? [] : indicesWhere(p.length, (i) => p[i] <= limit);
   },
   fwe: (m, alpha) => {
     const p = pvalues(m);
-    return indicesWhere(p.length, (i) => p[i]! < alpha / p.length);
+    return indicesWhere(p.length, (i) => p[i] < alpha / p.length);
   },
 };
 
@@ -127,23 +127,23 @@ const scoresWidth = (m: Scored): number => m.scores_.data.length;
 const orAll: Field<number> = (value, at) => (asText(value) === 'all' ? Infinity : number(value, at));
 
 const selectKBest = selector('SelectKBest', { ...scored, k: orAll }, univariateModules, scoresWidth, (m) =>
-  univariate['k_best']!(m, m.k),
+  univariate['k_best'](m, m.k),
 );
 const selectPercentile = selector(
   'SelectPercentile',
   { ...scored, percentile: number },
   univariateModules,
   scoresWidth,
-  (m) => univariate['percentile']!(m, m.percentile),
+  (m) => univariate['percentile'](m, m.percentile),
 );
 const byAlpha = (name: string, rule: string): Definition =>
-  selector(name, { ...scored, alpha: number }, univariateModules, scoresWidth, (m) => univariate[rule]!(m, m.alpha));
+  selector(name, { ...scored, alpha: number }, univariateModules, scoresWidth, (m) => univariate[rule](m, m.alpha));
 const generic = selector(
   'GenericUnivariateSelect',
   { ...scored, mode: oneOf('percentile', 'k_best', 'fpr', 'fdr', 'fwe'), param: orAll },
   univariateModules,
   scoresWidth,
-  (m) => univariate[m.mode]!(m, m.param),
+  (m) => univariate[m.mode](m, m.param),
 );
 
 // ---- by variance, by a mask, by a model -------------------------------------------------------------
@@ -162,7 +162,7 @@ const sequential = selector(
   { support_: mask },
   ['sklearn.feature_selection._sequential'],
   (m) => m.support_.length,
-  (m) => indicesWhere(m.support_.length, (i) => m.support_[i]!),
+  (m) => indicesWhere(m.support_.length, (i) => m.support_[i]),
   'any',
 );
 

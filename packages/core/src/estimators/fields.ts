@@ -117,7 +117,7 @@ export const array: Field<Tensor> = (value, at) => {
     const { shape, indptr, indices, data } = value.toCsr();
     const out = new Float64Array(checkedSize(shape, at));
     for (let r = 0; r < shape[0]; r++)
-      for (let p = indptr[r]!; p < indptr[r + 1]!; p++) out[r * shape[1] + indices[p]!] += data[p]!;
+      for (let p = indptr[r]; p < indptr[r + 1]; p++) out[r * shape[1] + indices[p]] += data[p];
     return float64(shape, out);
   }
   throw badState(at, 'an array of numbers', value);

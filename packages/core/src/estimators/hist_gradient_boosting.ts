@@ -83,7 +83,7 @@ const knownCategories: Field<Map<number, Uint32Array>> = (value, at) => {
     if (!(categories instanceof NdArray)) throw badState(at, `the categories of feature ${feature}`, categories);
     for (const category of toFloat64(categories)) {
       if (!(category >= 0 && category < 32 * CATEGORY_WORDS)) throw badState(at, 'categories of 0 to 255', categories);
-      bits[category >> 5]! |= 1 << (category & 31);
+      bits[category >> 5] |= 1 << (category & 31);
     }
     known.set(feature, bits);
   });
@@ -124,7 +124,7 @@ function baseline(m: Hist): ReturnType<typeof float64> {
   const { outputs } = m._predictors;
   const values = m._baseline_prediction.data as Float64Array;
   if (values.length === outputs) return float64([outputs], values);
-  if (values.length === 1) return float64([outputs], new Float64Array(outputs).fill(values[0]!));
+  if (values.length === 1) return float64([outputs], new Float64Array(outputs).fill(values[0]));
   throw new BrineError('BAD_STATE', `${values.length} baseline predictions for ${outputs} outputs`, {
     path: m.estimator.path,
   });

@@ -132,7 +132,7 @@ function imputeColumns(m: Imputer, data: Data, features: readonly number[], g: G
       `the input has ${columns.length} columns, ${m.estimator.name} expects ${m.statistics_.length}`,
     );
   return fromColumns(
-    features.map((f) => filled(m, columns[f]!, f, g)),
+    features.map((f) => filled(m, columns[f], f, g)),
     g,
   );
 }

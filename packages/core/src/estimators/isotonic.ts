@@ -25,7 +25,7 @@ function interpolated(m: Isotonic, x: V, g: GraphBuilder): V {
   const type = { dtype: 'float64', shape: flat.shape } as const;
   // One threshold makes a constant, without bounds.
   if (xs.length === 1) return g.own('Interpolate', [flat], { xs, ys }, type);
-  const low = m.X_min_ ?? xs[0]!;
+  const low = m.X_min_ ?? xs[0];
   const high = m.X_max_ ?? xs.at(-1)!;
   const inside = g.and(g.greaterOrEqual(flat, low), g.lessOrEqual(flat, high));
   if (m.out_of_bounds === 'raise') {

@@ -73,7 +73,7 @@ const gaussian = bayes(
       for (const v of numbers(spread)) norm += Math.log(2 * Math.PI * v);
       const gap = g.sub(x, row(m.theta_, k));
       const distance = g.sum(g.div(g.mul(gap, gap), spread), 1);
-      return g.add(g.sub(-0.5 * norm, g.mul(distance, 0.5)), Math.log(numbers(m.class_prior_)[k]!));
+      return g.add(g.sub(-0.5 * norm, g.mul(distance, 0.5)), Math.log(numbers(m.class_prior_)[k]));
     });
     return g.concat(columns);
   },
@@ -111,10 +111,10 @@ const bernoulli = bayes(
     const present = numbers(m.feature_log_prob_);
     const absent = Float64Array.from(present, (v) => Math.log(1 - Math.exp(v)));
     const [k = 0, p = 0] = m.feature_log_prob_.shape;
-    const weights = Float64Array.from(present, (v, i) => v - absent[i]!);
+    const weights = Float64Array.from(present, (v, i) => v - absent[i]);
     const bias = Float64Array.from(numbers(m.class_log_prior_), (prior, c) => {
       let sum = 0;
-      for (let j = 0; j < p; j++) sum += absent[c * p + j]!;
+      for (let j = 0; j < p; j++) sum += absent[c * p + j];
       return prior + sum;
     });
     const bits = m.binarize === undefined ? x : g.cast(g.greater(g.dense(x), m.binarize), 'float64');

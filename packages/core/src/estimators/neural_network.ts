@@ -33,8 +33,8 @@ function forward(m: Layers, x: V, g: GraphBuilder): V {
     });
   const last = m.coefs_.length - 1;
   return m.coefs_.reduce((value, weights, i) => {
-    const sum = g.node('Gemm', [value, weights, m.intercepts_[i]!]);
-    return activations[i === last ? m.out_activation_ : m.activation]!(sum, g);
+    const sum = g.node('Gemm', [value, weights, m.intercepts_[i]]);
+    return activations[i === last ? m.out_activation_ : m.activation](sum, g);
   }, x);
 }
 
@@ -76,7 +76,7 @@ const classifier = estimator('MLPClassifier', classifierState, {
       const y = forward(m, x, g);
       if (isMultilabel(m)) return g.cast(g.greater(y, 0.5), 'int64');
       const index = y.shape[1] === 1 ? g.cast(g.greater(g.flatten(y), 0.5), 'int64') : g.argmax(y);
-      return g.label(m.classes_[0]!, index);
+      return g.label(m.classes_[0], index);
     },
     predict_proba: proba,
     predict_log_proba: (m, x, g) => g.log(proba(m, x, g)),

@@ -64,13 +64,13 @@ export function perOutput(sums: V, width: number, classes: readonly Tensor[], g:
 
 /** Probabilities of one output as they are, of several as the list that Python gives. */
 export function asProbabilities(parts: readonly V[]): Result {
-  return parts.length === 1 ? parts[0]! : tuple(...parts);
+  return parts.length === 1 ? parts[0] : tuple(...parts);
 }
 
 /** The most probable label of each output: [n], or [n, outputs]. */
 export function mostProbable(parts: readonly V[], classes: readonly Tensor[], g: GraphBuilder): V {
-  const chosen = parts.map((p, k) => g.label(classes[k]!, g.argmax(p)));
-  return chosen.length === 1 ? chosen[0]! : g.concat(chosen.map((c) => g.column(c)));
+  const chosen = parts.map((p, k) => g.label(classes[k], g.argmax(p)));
+  return chosen.length === 1 ? chosen[0] : g.concat(chosen.map((c) => g.column(c)));
 }
 
 export function leavesAndPaths(ensemble: Ensemble, x: V, g: GraphBuilder): { leaves: V; path: V; pointers: V } {

@@ -83,15 +83,15 @@ const FRACTION_TOLERANCE = 1e-6;
 export function nodeProbabilities(tree: SavedTree): Float64Array {
   const { values, width, outputs } = tree;
   let root = 0;
-  for (let c = 0; c < width; c++) root += values[c]!;
+  for (let c = 0; c < width; c++) root += values[c];
   if (Math.abs(root - 1) < FRACTION_TOLERANCE) return values;
   const out = new Float64Array(values.length);
   const rows = tree.nodes.count * outputs;
   for (let r = 0; r < rows; r++) {
     let sum = 0;
-    for (let c = 0; c < width; c++) sum += values[r * width + c]!;
+    for (let c = 0; c < width; c++) sum += values[r * width + c];
     if (sum === 0) sum = 1;
-    for (let c = 0; c < width; c++) out[r * width + c] = values[r * width + c]! / sum;
+    for (let c = 0; c < width; c++) out[r * width + c] = values[r * width + c] / sum;
   }
   return out;
 }

@@ -119,7 +119,7 @@ function prepareTensor(input: TensorInput): Prepared {
   const shape: Dim[] = [null, ...t.shape.slice(1)];
   return {
     key: `tensor ${t.dtype} ${shape.slice(1).join('x')}${t.shape.length}`,
-    rows: t.shape[0]!,
+    rows: t.shape[0],
     values: [t],
     names: undefined,
     width: t.shape[1],
@@ -164,7 +164,7 @@ function checkCsr(n: number, p: number, indptr: Int32Array, indices: Int32Array,
         `got ${indptr.length} pointers up to ${indptr[n] ?? '?'}, ${indices.length} indices and ${values} values`,
     );
   for (let r = 0; r < n; r++)
-    if (indptr[r + 1]! < indptr[r]!)
+    if (indptr[r + 1] < indptr[r])
       throw new BrineError('BAD_INPUT', `row ${r} of a sparse matrix ends before it begins`);
   for (const column of indices)
     if (!(column >= 0 && column < p))
@@ -239,7 +239,7 @@ function prepareTable(input: TableInput): Prepared {
   const names = Object.keys(input.columns);
   if (names.length === 0) throw new BrineError('BAD_INPUT', 'the table has no columns');
   return prepareColumns(
-    names.map((name) => [name, input.columns[name]!]),
+    names.map((name) => [name, input.columns[name]]),
     input.dtypes,
   );
 }
@@ -253,13 +253,13 @@ function prepareColumns(
     if (values.length !== rows)
       throw new BrineError(
         'BAD_INPUT',
-        `the column ${JSON.stringify(name ?? i)} has ${values.length} values, ${JSON.stringify(columns[0]![0] ?? 0)} has ${rows}`,
+        `the column ${JSON.stringify(name ?? i)} has ${values.length} values, ${JSON.stringify(columns[0][0] ?? 0)} has ${rows}`,
       );
     return columnTensor(name ?? String(i), values, name === undefined ? undefined : hints?.[name]);
   });
   const named = columns.every(([name]) => name !== undefined);
   return {
-    key: `table ${columns.map(([name], i) => `${JSON.stringify(name ?? i)}:${tensors[i]!.dtype}`).join(' ')}`,
+    key: `table ${columns.map(([name], i) => `${JSON.stringify(name ?? i)}:${tensors[i].dtype}`).join(' ')}`,
     rows,
     values: tensors,
     names: named ? columns.map(([name]) => name!) : undefined,
@@ -268,7 +268,7 @@ function prepareColumns(
       kind: 'frame',
       columns: columns.map(([name], i) => ({
         name,
-        value: g.input(name ?? `x${i}`, { dtype: tensors[i]!.dtype, shape: [null], layout: 'dense' }),
+        value: g.input(name ?? `x${i}`, { dtype: tensors[i].dtype, shape: [null], layout: 'dense' }),
       })),
     }),
   };
@@ -308,7 +308,7 @@ function prepareRows(items: readonly unknown[]): Prepared {
   const width = rows[0]?.length ?? 0;
   const wrong = rows.findIndex((row) => row.length !== width);
   if (wrong >= 0)
-    throw new BrineError('BAD_INPUT', `row ${wrong} has ${rows[wrong]!.length} values, the first has ${width}`);
+    throw new BrineError('BAD_INPUT', `row ${wrong} has ${rows[wrong].length} values, the first has ${width}`);
   const columns = Array.from({ length: width }, (_, c) => rows.map((row) => row[c]));
   if (columns.every((c) => columnType(c) === 'float64')) {
     const data = new Float64Array(rows.length * width);

@@ -13,11 +13,11 @@ export interface OutputShape {
 }
 
 export function outputShape(result: Result): OutputShape {
-  if (!('kind' in result)) return { values: [result], assemble: ([value]) => plain(value!) };
+  if (!('kind' in result)) return { values: [result], assemble: ([value]) => plain(value) };
   switch (result.kind) {
     case 'matrix':
     case 'list':
-      return { values: [result.value], assemble: ([value]) => plain(value!) };
+      return { values: [result.value], assemble: ([value]) => plain(value) };
     case 'tuple':
       return { values: result.items, assemble: (values) => values.map(plain) };
     case 'frame': {

@@ -25,7 +25,7 @@ export function findParts(root: PyValue): Part[] {
   const seen = new Set<PyValue>();
   const todo: { value: PyValue; path: string }[] = [{ value: root, path: '' }];
   for (let i = 0; i < todo.length && i < MAX_VISITED && parts.length < MAX_PARTS; i++) {
-    const { value, path } = todo[i]!;
+    const { value, path } = todo[i];
     if (typeof value !== 'object' || value === null || seen.has(value)) continue;
     seen.add(value);
     if (value instanceof PyInstance) {

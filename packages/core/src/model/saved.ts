@@ -98,7 +98,7 @@ export class SavedModel implements Model {
     const { value } = this;
     const inside = this.parts.map((p) => `${p.path} (${p.name})`).join(', ');
     const hint =
-      inside === '' ? '' : `; it holds ${inside}: open one with { pick: ${JSON.stringify(this.parts[0]!.path)} }`;
+      inside === '' ? '' : `; it holds ${inside}: open one with { pick: ${JSON.stringify(this.parts[0].path)} }`;
     if (value instanceof PyInstance)
       return new BrineError(
         'UNKNOWN_CLASS',

@@ -49,7 +49,7 @@ const groups = (m: Shared, feature: number): readonly number[] | undefined =>
 
 /** The code of every category of a feature once infrequent ones are grouped: the group is the last code. */
 function groupedCodes(m: Shared, feature: number): number[] {
-  const n = m.categories_[feature]!.data.length;
+  const n = m.categories_[feature].data.length;
   const mapping = m._infrequent_enabled ? m._default_to_infrequent_mappings[feature] : undefined;
   return mapping ?? Array.from({ length: n }, (_, i) => i);
 }
@@ -58,8 +58,8 @@ const isFloat = (t: Tensor): boolean => t.dtype === 'float64';
 
 /** The labels that the codes after grouping stand for; the group answers `infrequent_sklearn`. */
 function groupedLabels(m: Shared, feature: number): unknown[] {
-  const all = Array.from(m.categories_[feature]!.data as ArrayLike<unknown>, (x) =>
-    m.categories_[feature]!.dtype === 'bool' ? x === 1 : x,
+  const all = Array.from(m.categories_[feature].data as ArrayLike<unknown>, (x) =>
+    m.categories_[feature].dtype === 'bool' ? x === 1 : x,
   );
   const infrequent = groups(m, feature);
   if (!infrequent) return all;
@@ -137,7 +137,7 @@ function slotsOf(m: OneHot, feature: number): Slots {
   return {
     slots: codes.map(place),
     width: drop === undefined ? count : count - 1,
-    unknown: m.handle_unknown === 'error' ? undefined : grouped && group !== undefined ? place(codes[group]!) : -1,
+    unknown: m.handle_unknown === 'error' ? undefined : grouped && group !== undefined ? place(codes[group]) : -1,
   };
 }
 
@@ -149,7 +149,7 @@ function encodeOneHot(m: OneHot, data: Data, g: GraphBuilder): V {
     start += width;
     const at = (slot: number): number => (slot < 0 ? -1 : begin + slot);
     const attributes = {
-      keys: m.categories_[i]!,
+      keys: m.categories_[i],
       values: { dtype: 'int32' as const, shape: [own.length], data: Int32Array.from(own, at) },
       otherwise: unknown === undefined ? undefined : at(unknown),
       who: what(m, column, i),
@@ -253,7 +253,7 @@ type Ordinal = Fitted<typeof ordinalState>;
 /** The number that each category becomes. */
 function ordinalValues(m: Ordinal, feature: number): number[] {
   const values = groupedCodes(m, feature).slice();
-  const missing = m._missing_indices.get(feature) ?? m.categories_[feature]!.data.length;
+  const missing = m._missing_indices.get(feature) ?? m.categories_[feature].data.length;
   if (missing < values.length) values[missing] = m.encoded_missing_value;
   return values;
 }
@@ -262,7 +262,7 @@ function encodeOrdinal(m: Ordinal, data: Data, g: GraphBuilder): V {
   const codes = inputColumns(m, data, g).map((column, i) => {
     const values = ordinalValues(m, i);
     const attributes = {
-      keys: m.categories_[i]!,
+      keys: m.categories_[i],
       values: { dtype: 'float64' as const, shape: [values.length], data: Float64Array.from(values) },
       otherwise: m.handle_unknown === 'error' ? undefined : m.unknown_value,
       who: what(m, column, i),

@@ -32,8 +32,8 @@ function terms(m: Polynomial, features: number): number[][][] {
   for (let d = 1; d <= m.degree[1]; d++) {
     const next: number[][] = [];
     for (let first = 0; first < features; first++)
-      for (const rest of byDegree[d - 1]!) {
-        const allowed = rest.length === 0 || (m.interaction_only ? rest[0]! > first : rest[0]! >= first);
+      for (const rest of byDegree[d - 1]) {
+        const allowed = rest.length === 0 || (m.interaction_only ? rest[0] > first : rest[0] >= first);
         if (!allowed) continue;
         next.push([first, ...rest]);
         if (++count > MAX_TERMS)
@@ -56,7 +56,7 @@ function width(m: Polynomial): number {
 /** The terms that come out: the constant if wanted, then degree by degree. */
 function outputTerms(m: Polynomial, features: number): number[][] {
   const all = terms(m, features);
-  return [...(m.include_bias ? all[0]! : []), ...all.slice(Math.max(1, m.degree[0])).flat()];
+  return [...(m.include_bias ? all[0] : []), ...all.slice(Math.max(1, m.degree[0])).flat()];
 }
 
 const polynomial = estimator('PolynomialFeatures', state, {
@@ -69,9 +69,9 @@ const polynomial = estimator('PolynomialFeatures', state, {
       const parts: V[] = m.include_bias ? [g.repeatRows(x, float64([1], Float64Array.of(1)))] : [];
       let below: V | undefined;
       for (let d = 1; d < byDegree.length; d++) {
-        const here = byDegree[d]!;
+        const here = byDegree[d];
         if (here.length === 0) break;
-        const places = new Map(byDegree[d - 1]!.map((t, i) => [t.join(), i]));
+        const places = new Map(byDegree[d - 1].map((t, i) => [t.join(), i]));
         // A term is its first feature times the term of one degree less, as the library multiplies.
         const value: V = below
           ? g.mul(
@@ -81,7 +81,7 @@ const polynomial = estimator('PolynomialFeatures', state, {
               ),
               g.columns(
                 x,
-                here.map((t) => t[0]!),
+                here.map((t) => t[0]),
               ),
             )
           : x;

@@ -43,11 +43,7 @@ const lookup: OwnOperator<'Lookup'> = ({ attributes }): Kernel => {
 };
 
 function shown(x: unknown): string {
-  return typeof x === 'string'
-    ? JSON.stringify(x)
-    : x === null || x === undefined
-      ? 'a missing value'
-      : String(x as number);
+  return typeof x === 'string' ? JSON.stringify(x) : x === null || x === undefined ? 'a missing value' : String(x);
 }
 
 const oneHotSlots: OwnOperator<'OneHotSlots'> = ({ attributes, budget }): Kernel => {
@@ -61,7 +57,7 @@ const oneHotSlots: OwnOperator<'OneHotSlots'> = ({ attributes, budget }): Kernel
     let at = 0;
     for (let r = 0; r < rows; r++) {
       for (const column of columns) {
-        const slot = column[r]!;
+        const slot = column[r];
         if (slot >= 0) indices[at++] = slot;
       }
       indptr[r + 1] = at;

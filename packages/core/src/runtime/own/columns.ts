@@ -15,7 +15,7 @@ const densify: OwnOperator<'Densify'> = ({ budget }): Kernel => {
     budget.allocate(n * p, 8);
     const out = new Float64Array(n * p);
     for (let r = 0; r < n; r++)
-      for (let i = x.indptr[r]!; i < x.indptr[r + 1]!; i++) out[r * p + x.indices[i]!]! += x.data[i]!;
+      for (let i = x.indptr[r]; i < x.indptr[r + 1]; i++) out[r * p + x.indices[i]] += x.data[i];
     return tensor('float64', [n, p], out);
   };
 };
@@ -34,7 +34,7 @@ const sparsify: OwnOperator<'Sparsify'> = (): Kernel => {
     let at = 0;
     for (let r = 0; r < n; r++) {
       for (let c = 0; c < p; c++) {
-        const v = data[r * p + c]!;
+        const v = data[r * p + c];
         if (v === 0) continue;
         indices[at] = c;
         values[at++] = v;
@@ -89,7 +89,7 @@ const finite: OwnOperator<'Finite'> = ({ attributes }): Kernel => {
   const largest = infinite ? Infinity : float32 ? FLOAT32_MAX : Number.MAX_VALUE;
   const check = (data: Float64Array, width: number, rowOf: (i: number) => string): void => {
     for (let i = 0; i < data.length; i++) {
-      const x = data[i]!;
+      const x = data[i];
       if (x >= -largest && x <= largest) continue;
       if (Number.isNaN(x) && nan) continue;
       const what = Number.isNaN(x) ? 'a missing value (NaN)' : `${x}`;

@@ -80,7 +80,7 @@ const forestPaths: OwnOperator<'ForestPaths'> = ({ attributes }): Kernel => {
     const { indptr, indices, nodePointers } = kernel.decisionPath(rows);
     const path: Csr = {
       dtype: 'float64',
-      shape: [rows.rows, nodePointers[kernel.trees]!],
+      shape: [rows.rows, nodePointers[kernel.trees]],
       indptr,
       indices,
       data: new Float64Array(indices.length).fill(1),

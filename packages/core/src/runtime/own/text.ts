@@ -91,8 +91,8 @@ const namesOfRows: OwnOperator<'NamesOfRows'> = ({ attributes }): Kernel => {
     const { shape, indptr, indices, data } = needCsr(x);
     const rows = Array.from({ length: shape[0] }, (_, r) => {
       const entries: [string, number][] = [];
-      for (let i = indptr[r]!; i < indptr[r + 1]!; i++)
-        if (data[i] !== 0) entries.push([names[indices[i]!] ?? '', data[i]!]);
+      for (let i = indptr[r]; i < indptr[r + 1]; i++)
+        if (data[i] !== 0) entries.push([names[indices[i]] ?? '', data[i]]);
       return values ? Object.fromEntries(entries) : entries.map(([name]) => name);
     });
     return tensor('object', [rows.length], rows);
@@ -102,17 +102,17 @@ const namesOfRows: OwnOperator<'NamesOfRows'> = ({ attributes }): Kernel => {
 const norms = {
   l1: (data: Float64Array, from: number, to: number): number => {
     let sum = 0;
-    for (let i = from; i < to; i++) sum += Math.abs(data[i]!);
+    for (let i = from; i < to; i++) sum += Math.abs(data[i]);
     return sum;
   },
   l2: (data: Float64Array, from: number, to: number): number => {
     let sum = 0;
-    for (let i = from; i < to; i++) sum += data[i]! * data[i]!;
+    for (let i = from; i < to; i++) sum += data[i] * data[i];
     return Math.sqrt(sum);
   },
   max: (data: Float64Array, from: number, to: number): number => {
     let most = 0;
-    for (let i = from; i < to; i++) most = Math.max(most, Math.abs(data[i]!));
+    for (let i = from; i < to; i++) most = Math.max(most, Math.abs(data[i]));
     return most;
   },
 };
@@ -123,13 +123,13 @@ const tfidf: OwnOperator<'Tfidf'> = ({ attributes }): Kernel => {
     const csr = needCsr(x);
     const { indptr, indices } = csr;
     const data = Float64Array.from(csr.data);
-    if (sublinear) for (let i = 0; i < data.length; i++) data[i] = Math.log(data[i]!) + 1;
-    if (idf) for (let i = 0; i < data.length; i++) data[i]! *= idf[indices[i]!]!;
+    if (sublinear) for (let i = 0; i < data.length; i++) data[i] = Math.log(data[i]) + 1;
+    if (idf) for (let i = 0; i < data.length; i++) data[i] *= idf[indices[i]];
     if (norm) {
       for (let r = 0; r < csr.shape[0]; r++) {
-        const [from, to] = [indptr[r]!, indptr[r + 1]!];
+        const [from, to] = [indptr[r], indptr[r + 1]];
         const size = norms[norm](data, from, to);
-        if (size !== 0) for (let i = from; i < to; i++) data[i]! /= size;
+        if (size !== 0) for (let i = from; i < to; i++) data[i] /= size;
       }
     }
     return { ...csr, data };

@@ -39,17 +39,17 @@ const interpolate: OwnOperator<'Interpolate'> = ({ attributes }): Kernel => {
   const last = xs.length - 1;
   const at = (x: number): number => {
     if (Number.isNaN(x) || last < 0) return NaN;
-    if (x <= xs[0]!) return ys[0]!;
-    if (x >= xs[last]!) return ys[last]!;
+    if (x <= xs[0]) return ys[0];
+    if (x >= xs[last]) return ys[last];
     let low = 0;
     let high = last;
     while (high - low > 1) {
       const middle = (low + high) >> 1;
       // The line that ends at x where x is one of the points, as scipy's interp1d has it.
-      if (xs[middle]! < x) low = middle;
+      if (xs[middle] < x) low = middle;
       else high = middle;
     }
-    return ((ys[high]! - ys[low]!) / (xs[high]! - xs[low]!)) * (x - xs[low]!) + ys[low]!;
+    return ((ys[high] - ys[low]) / (xs[high] - xs[low])) * (x - xs[low]) + ys[low];
   };
   return ([x]) => {
     const { data, shape } = needTensor(x);
