@@ -5,6 +5,7 @@ import { castOperators } from './cast.js';
 import { compareOperators } from './compare.js';
 import { gatherOperators } from './gather.js';
 import { matmulOperators } from './matmul.js';
+import { randomOperators } from './random.js';
 import { reduceOperators } from './reduce.js';
 import { runningOperators } from './running.js';
 import { shapeOperators } from './shape.js';
@@ -48,6 +49,16 @@ const neural = [
   ...['ai.onnx.preview.training:Adagrad', 'ai.onnx.preview.training:Adam', 'ai.onnx.preview.training:Momentum'],
   ...['ai.onnx.preview:FlexAttention'],
 ];
+/** Refused by name, with the reason. */
+const random = Object.keys(randomOperators);
+const text = [
+  'StringConcat',
+  'StringSplit',
+  'RegexFullMatch',
+  'StringNormalizer',
+  'TfIdfVectorizer',
+  'com.microsoft:Tokenizer',
+];
 const ml = (...names: string[]): string[] => names.map((name) => `ai.onnx.ml:${name}`);
 
 /** The operators of ONNX and its companions, by the groups in which they load. */
@@ -55,6 +66,9 @@ export const OP_FAMILIES: readonly Family[] = [
   { operators: Object.keys(everyday), load: () => Promise.resolve(everyday) },
   { operators: arranging, load: async () => (await import('./arranging.js')).arrangingOperators },
   { operators: neural, load: async () => (await import('./nn/index.js')).neuralOperators },
+  { operators: random, load: () => Promise.resolve(randomOperators) },
+  { operators: text, load: async () => (await import('./strings/strings.js')).stringOperators },
+  { operators: ['com.microsoft:CDist'], load: async () => (await import('./distances.js')).distanceOperators },
   { operators: control, load: async () => (await import('./flow.js')).flowOperators },
   {
     operators: [

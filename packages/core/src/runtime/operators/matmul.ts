@@ -4,6 +4,7 @@ import { broadcast, eachRow } from './broadcast.js';
 import { badInput, dense, float, int, make, optional, unsupported, type Numbers } from './common.js';
 import { multiplyCsr } from './csr.js';
 import { roundTo } from './narrow.js';
+import { gemm as product2d, type Floats } from '../kernels/gemm.js';
 import { convert } from './reduce.js';
 import { transposed } from './shape.js';
 
@@ -16,27 +17,12 @@ export interface Product {
 }
 
 /** Sums are kept in double precision, and rounded once. */
-export function multiply(p: Product, a: Numbers, i: number, b: Numbers, j: number, out: Numbers, o: number): void {
+export function multiply(p: Product, a: Floats, i: number, b: Floats, j: number, out: Floats, o: number): void {
   const { m, k, n } = p;
-  if (p.transB || n === 1) {
-    for (let r = 0; r < m; r++)
-      for (let c = 0; c < n; c++) {
-        let sum = 0;
-        const [x, y] = [i + r * k, j + c * k];
-        for (let t = 0; t < k; t++) sum += a[x + t] * b[y + t];
-        out[o + r * n + c] = sum;
-      }
-    return;
-  }
-  const line = new Float64Array(n);
-  for (let r = 0; r < m; r++) {
-    line.fill(0);
-    for (let t = 0; t < k; t++) {
-      const v = a[i + r * k + t];
-      for (let c = 0, y = j + t * n; c < n; c++, y++) line[c] += v * b[y];
-    }
-    for (let c = 0; c < n; c++) out[o + r * n + c] = line[c]!;
-  }
+  if (m === 0 || n === 0) return;
+  product2d(a.subarray(i, i + m * k), b.subarray(j, j + k * n), out.subarray(o, o + m * n), m, k, n, {
+    transposeB: p.transB,
+  });
 }
 
 /** Integers: exact modulo 2^32 or 2^64. */
@@ -80,8 +66,7 @@ export function matmul(site: Site, a: Tensor, b: Tensor): Tensor {
   const data = make(site, a.dtype, whole) as Numbers & TypedArray;
   const run = (o: number, i: number, j: number, rows: number): void => {
     const product = { m: rows, k, n, transB: false };
-    if (isFloat(a.dtype))
-      multiply(product, a.data as Numbers & TypedArray, i, b.data as Numbers & TypedArray, j, data, o);
+    if (isFloat(a.dtype)) multiply(product, a.data as Floats, i, b.data as Floats, j, data as Floats, o);
     else multiplyIntegers(product, a, i, b, j, data, o);
   };
   const last = lead.sizes.length - 1;
@@ -135,8 +120,7 @@ const gemm: Operator = (site) => {
     if (k !== inner) throw badInput(`${k} columns against ${inner} rows`);
     const data = make(site, a.dtype, [m, n]) as Numbers & TypedArray;
     const product = { m, k, n, transB };
-    if (isFloat(a.dtype))
-      multiply(product, a.data as Numbers & TypedArray, 0, b.data as Numbers & TypedArray, 0, data, 0);
+    if (isFloat(a.dtype)) multiply(product, a.data as Floats, 0, b.data as Floats, 0, data as Floats, 0);
     else multiplyIntegers(product, a, 0, b, 0, data, 0);
     return plusBias({ dtype: a.dtype, shape: [m, n], data }, alpha, c, beta);
   };

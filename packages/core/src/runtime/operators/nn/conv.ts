@@ -1,6 +1,7 @@
-import { isFloat, type Tensor, type TypedArray } from '../../../graph/tensor.js';
+import { isFloat, type Tensor } from '../../../graph/tensor.js';
 import type { Operator, OperatorTable, Site } from '../../operator.js';
 import { badInput, dense, int, integers, list, make, optional, text, unsupported, type Numbers } from '../common.js';
+import type { Floats } from '../../kernels/gemm.js';
 import { multiply } from '../matmul.js';
 import { roundTo } from '../narrow.js';
 import { convert } from '../reduce.js';
@@ -10,11 +11,11 @@ import { geometryOf, spatialShape, triple, volume, type Geometry } from './windo
 /** x [n, c, …] ∗ w [m, c / groups, …] + bias, in double precision where `out` is; zero points taken off before. */
 export function convolve(
   site: Site,
-  x: { data: Numbers; shape: readonly number[] },
-  w: { data: Numbers; shape: readonly number[] },
+  x: { data: Floats; shape: readonly number[] },
+  w: { data: Floats; shape: readonly number[] },
   bias: Numbers | undefined,
-  out: (shape: readonly number[]) => Numbers,
-): { data: Numbers; shape: readonly number[] } {
+  out: (shape: readonly number[]) => Floats,
+): { data: Floats; shape: readonly number[] } {
   const [n, channels] = x.shape;
   const [m, perGroup] = w.shape;
   const groups = int(site, 'group', 1);
@@ -47,13 +48,13 @@ export function convolve(
   return { data, shape };
 }
 
-function columnsFor(x: Numbers, size: number): Numbers {
+function columnsFor(x: Floats, size: number): Floats {
   return x instanceof Float32Array ? new Float32Array(size) : new Float64Array(size);
 }
 
-function floatData(x: Tensor): Numbers {
+function floatData(x: Tensor): Floats {
   if (!isFloat(x.dtype)) throw unsupported(`${x.dtype} input`);
-  return x.data as Numbers & TypedArray;
+  return x.data as Floats;
 }
 
 const conv: Operator = (site) => (inputs) => {
@@ -65,10 +66,10 @@ const conv: Operator = (site) => (inputs) => {
     { data: floatData(x), shape: x.shape },
     { data: floatData(w), shape: w.shape },
     bias && floatData(bias),
-    (s) => make(site, x.dtype, s) as Numbers & TypedArray,
+    (s) => make(site, x.dtype, s) as Floats,
   );
   roundTo(x.dtype, data);
-  return { dtype: x.dtype, shape, data: data as Numbers & TypedArray };
+  return { dtype: x.dtype, shape, data };
 };
 
 /** Geometry of a transposed convolution: seen from its output, it is the convolution that undoes it. */

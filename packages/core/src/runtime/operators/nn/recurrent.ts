@@ -1,18 +1,7 @@
-import { isFloat, type Tensor, type TypedArray, type Value } from '../../../graph/tensor.js';
+import { isFloat, type Tensor, type Value } from '../../../graph/tensor.js';
 import type { Operator, OperatorTable, Site } from '../../operator.js';
-import {
-  badInput,
-  dense,
-  int,
-  integers,
-  list,
-  optional,
-  text,
-  texts,
-  unsupported,
-  type Inputs,
-  type Numbers,
-} from '../common.js';
+import { badInput, dense, int, integers, list, optional, text, texts, unsupported, type Inputs } from '../common.js';
+import type { Floats } from '../../kernels/gemm.js';
 import { multiply } from '../matmul.js';
 import { convert } from '../reduce.js';
 import { softplus } from '../unary.js';
@@ -141,9 +130,9 @@ function activationsOf(site: Site, kind: Kind, directions: number): Fn[] {
   });
 }
 
-function floats(x: Tensor): Numbers {
+function floats(x: Tensor): Floats {
   if (!isFloat(x.dtype)) throw unsupported(`${x.dtype} input`);
-  return x.data as Numbers & TypedArray;
+  return x.data as Floats;
 }
 
 function recurrent(kind: Kind, lstm: boolean): Operator {
