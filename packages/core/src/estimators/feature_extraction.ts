@@ -81,11 +81,11 @@ function analyzerOptions(m: Analysis): AnalyzerOptions {
   if (kind !== 'word' && kind !== 'char' && kind !== 'char_wb')
     throw new BrineError('BAD_STATE', `${kind} is not an analyzer`, { path });
   const accents = m.strip_accents;
+  // Reading them refuses code in them.
+  if (m.preprocessor !== undefined || m.tokenizer !== undefined)
+    throw new BrineError('BAD_STATE', 'a vectoriser calls code', { path });
   if (accents !== undefined && accents !== 'ascii' && accents !== 'unicode')
     throw new BrineError('BAD_STATE', `${accents} is not a way to strip accents`, { path });
-  // Both are read so that code in them is refused.
-  m.preprocessor;
-  m.tokenizer;
   return {
     analyzer: kind,
     lowercase: m.lowercase,
@@ -123,7 +123,7 @@ function sortedTerms(items: readonly PyValue[]): string[] {
 }
 
 function byCodePoint(a: string, b: string): number {
-  const [x, y] = [[...a], [...b]];
+  const [x, y] = [Array.from(a), Array.from(b)];
   for (let i = 0; i < Math.min(x.length, y.length); i++) {
     const d = x[i].codePointAt(0)! - y[i].codePointAt(0)!;
     if (d !== 0) return d;

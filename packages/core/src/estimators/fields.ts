@@ -1,5 +1,5 @@
 import { BrineError } from '../errors.js';
-import { float64, strings, type Tensor } from '../graph/tensor.js';
+import { float64, strings, type Csr, type Tensor } from '../graph/tensor.js';
 import { PyDict, PyFloat, PyGlobal, PyInstance, PyTuple, type PyValue } from '../pickle/values.js';
 import { elements, scalarValue, toFloat64, toInt64, toObjects, toTyped } from '../python/elements.js';
 import { NdArray, NumpyScalar } from '../python/ndarray.js';
@@ -141,6 +141,10 @@ export const matrixField: Field<Tensor> = (value, at) => {
   if (t.shape.length !== 2) throw badState(at, 'a matrix', value);
   return t;
 };
+
+/** A float64 matrix [rows, columns], or a sparse one as it is. */
+export const denseOrSparse: Field<Tensor | Csr> = (value, at) =>
+  value instanceof SparseMatrix ? { dtype: 'float64', ...value.toCsr() } : matrixField(value, at);
 
 /** A float64 vector [n]; a number counts as a vector of one. */
 export const vector: Field<Tensor> = (value, at) => {

@@ -50,6 +50,7 @@ const files: readonly { readonly prefix: RegExp; readonly load: () => Promise<re
     load: async () => (await import('./model_selection.js')).modelSelection,
   },
   { prefix: /^sklearn\.cluster\b/, load: async () => (await import('./cluster.js')).clusters },
+  { prefix: /^sklearn\.svm\b/, load: async () => (await import('./svm.js')).supportVectorMachines },
   { prefix: /^sklearn\.pipeline\b/, load: async () => (await import('./pipeline.js')).pipelines },
   {
     prefix: /^sklearn\.preprocessing\.(_?data)$/,
@@ -76,6 +77,7 @@ export async function loadEstimators(modules: Iterable<string>): Promise<void> {
 
 export { addDefinitions, definitionOf };
 export { bind, Estimator } from './estimator.js';
+export { floatText } from './python_text.js';
 export { Version } from './version.js';
 export type { InputKind } from './estimator.js';
 export type { Data, Result } from './data.js';

@@ -20,5 +20,5 @@ export function labelText(value: unknown, isFloat: boolean): string {
   if (value === null || value === undefined) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (typeof value === 'number' && (isFloat || Number.isNaN(value))) return floatText(value);
-  return String(value);
+  return typeof value === 'object' ? JSON.stringify(value) : `${value as number | bigint}`;
 }

@@ -28,7 +28,7 @@ const described = new WeakMap<object, Map<string, Ensemble>>();
 /** An ensemble of `trees`, described once per `owner` however many methods use it. */
 export function ensembleOf(owner: object, key: string, make: () => Ensemble): Ensemble {
   let known = described.get(owner);
-  if (!known) described.set(owner, (known = new Map()));
+  if (!known) described.set(owner, (known = new Map<string, Ensemble>()));
   let ensemble = known.get(key);
   if (!ensemble) known.set(key, (ensemble = make()));
   return ensemble;

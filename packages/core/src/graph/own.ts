@@ -1,5 +1,6 @@
 import type { CountOptions, FeatureHasherOptions, HashingVectorizerOptions } from '../text/index.js';
 import type { Ensemble } from './ensemble.js';
+import type { SupportVectors } from './support-vectors.js';
 import type { Tensor } from './tensor.js';
 
 /**
@@ -69,6 +70,10 @@ export interface OwnOperators {
     readonly idf: Float64Array | undefined;
     readonly norm: 'l1' | 'l2' | 'max' | undefined;
   };
+  /** The outputs of a kernel machine. (x [n, columns]; CSR only for sparse vectors) → float64 [n, outputs] */
+  KernelMachine: { readonly machine: SupportVectors };
+  /** libsvm's class probabilities from the scores of pairs of classes. (scores [n, pairs]) → float64 [n, classes] */
+  PairwiseCoupling: { readonly classes: number; readonly probA: Float64Array; readonly probB: Float64Array };
   /** Gives the JavaScript function of `register` its tensors. */
   Custom: { readonly run: (inputs: readonly Tensor[]) => Tensor; readonly name: string };
 }

@@ -86,7 +86,7 @@ const predicate: Infer = (s) => [{ dtype: 'bool', shape: input(s, 0).shape, layo
 function axisOf(site: Site, v: V, fallback: number): number {
   const axis = site.attributes['axis'] ?? fallback;
   if (typeof axis !== 'number' || axis < -v.shape.length || axis >= v.shape.length)
-    throw misfit(site, `axis ${String(axis)} of ${describe(v)}`);
+    throw misfit(site, `axis ${JSON.stringify(axis)} of ${describe(v)}`);
   return axis < 0 ? axis + v.shape.length : axis;
 }
 

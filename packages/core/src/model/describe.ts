@@ -1,16 +1,12 @@
 import { definitionOf } from '../estimators/index.js';
-import { PyDict, PyFloat, PyGlobal, PyInstance, PyTuple, type PyValue } from '../pickle/values.js';
-import { NdArray, NumpyScalar } from '../python/ndarray.js';
-import { scalarValue } from '../python/elements.js';
-import { dtypeName } from '../python/dtype.js';
+import { PyDict, PyInstance, PyTuple, type PyValue } from '../pickle/values.js';
+import { shortText } from './text.js';
 import type { Artifact } from './artifact.js';
 import type { DescribedEstimator, Description } from './model.js';
 import type { SavedModel } from './saved.js';
 
 /** Objects drawn in one description; more are summed up. */
 const MAX_DESCRIBED = 200;
-const MAX_TEXT = 60;
-const MAX_ITEMS = 6;
 
 export function describeArtifact(artifact: Artifact, model: SavedModel): Description {
   const budget = { left: MAX_DESCRIBED };
@@ -136,40 +132,6 @@ function kindName(value: PyValue): string {
   if (value instanceof PyDict) return `dict of ${value.size}`;
   if (Array.isArray(value)) return `list of ${value.length}`;
   return value instanceof PyTuple ? `tuple of ${value.items.length}` : shortText(value);
-}
-
-/** A value as Python would print it, kept short. */
-export function shortText(value: PyValue, depth = 0): string {
-  if (value === null) return 'None';
-  if (value === true) return 'True';
-  if (value === false) return 'False';
-  if (typeof value === 'string') return clip(`'${value.replaceAll('\n', '\\n')}'`);
-  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
-  if (value instanceof PyFloat) return floatText(value.value);
-  if (value instanceof Uint8Array) return `bytes of ${value.length}`;
-  if (value instanceof NdArray) return `${dtypeName(value.dtype)} array (${value.shape.join(' × ')})`;
-  if (value instanceof NumpyScalar) return shortText(scalarValue(value));
-  if (value instanceof PyGlobal) return value.fullName;
-  if (value instanceof PyInstance) return `${value.name || 'object'}(…)`;
-  const items = Array.isArray(value) ? value : value instanceof PyTuple ? value.items : undefined;
-  if (items) {
-    const [open, close] = Array.isArray(value) ? '[]' : '()';
-    if (depth > 1) return `${open}…${close}`;
-    const shown = items.slice(0, MAX_ITEMS).map((v) => shortText(v, depth + 1));
-    return clip(`${open}${shown.join(', ')}${items.length > MAX_ITEMS ? `, … ${items.length} in all` : ''}${close}`);
-  }
-  if (value instanceof PyDict) return `dict of ${value.size}`;
-  return (value as { kind: string }).kind;
-}
-
-function floatText(x: number): string {
-  if (Number.isNaN(x)) return 'nan';
-  if (!Number.isFinite(x)) return x > 0 ? 'inf' : '-inf';
-  return Math.abs(x) < 1e16 ? x.toFixed(1) : String(x);
-}
-
-function clip(text: string): string {
-  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 1)}…` : text;
 }
 
 /** Versions that the file records: `_sklearn_version` of every estimator, in the order of the file. */

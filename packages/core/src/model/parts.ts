@@ -1,5 +1,6 @@
 import { definitionOf } from '../estimators/index.js';
 import { PyDict, PyInstance, PyTuple, type PyValue } from '../pickle/values.js';
+import { shortText } from './text.js';
 import { NdArray } from '../python/ndarray.js';
 
 /** An estimator inside an artifact. */
@@ -52,9 +53,7 @@ export function findParts(root: PyValue): Part[] {
 function pushEntries(dict: PyDict, path: string, todo: { value: PyValue; path: string }[], joint: string): void {
   for (const [key, value] of dict.entries()) {
     const plain = typeof key === 'string' && /^[^.[\]]+$/.test(key) && joint !== '[';
-    const step = plain
-      ? `${path === '' ? '' : '.'}${key}`
-      : `[${typeof key === 'string' ? JSON.stringify(key) : String(key)}]`;
+    const step = plain ? `${path === '' ? '' : '.'}${key}` : `[${shortText(key)}]`;
     todo.push({ value, path: path + step });
   }
 }

@@ -43,7 +43,7 @@ const lookup: OwnOperator<'Lookup'> = ({ attributes }): Kernel => {
 };
 
 function shown(x: unknown): string {
-  return typeof x === 'string' ? JSON.stringify(x) : x === null || x === undefined ? 'a missing value' : String(x);
+  return x === null || x === undefined ? 'a missing value' : typeof x === 'bigint' ? `${x}` : JSON.stringify(x);
 }
 
 const oneHotSlots: OwnOperator<'OneHotSlots'> = ({ attributes, budget }): Kernel => {

@@ -3,6 +3,7 @@ import type { Kernel, OperatorTable, Site } from '../operator.js';
 import { categoryOperators } from './categories.js';
 import { columnOperators } from './columns.js';
 import { forestOperators } from './forest.js';
+import { kernelMachineOperators } from './kernel-machine.js';
 import { textOperators } from './text.js';
 import { ufuncOperators } from './ufuncs.js';
 
@@ -15,6 +16,7 @@ const typed: { readonly [K in OwnName]: OwnOperator<K> } = {
   ...categoryOperators,
   ...columnOperators,
   ...forestOperators,
+  ...kernelMachineOperators,
   ...textOperators,
   ...ufuncOperators,
 };
