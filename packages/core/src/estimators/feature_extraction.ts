@@ -40,7 +40,11 @@ const noCallable: Field<undefined> = (value, at) => {
 };
 
 /** Text, or code that is refused. */
-const textOrCallable: Field<string | undefined> = (value, at) => asText(value) ?? noCallable(value, at);
+const textOrCallable: Field<string | undefined> = (value, at) => {
+  const word = asText(value);
+  if (word === undefined) noCallable(value, at);
+  return word;
+};
 
 const stopWords: Field<'english' | string[] | undefined> = (value, at) => {
   if (value === undefined || value === null) return undefined;
