@@ -1,5 +1,6 @@
 import { BrineError, ExpansionBudget, type Source, decompressBytes } from '@brine/core';
 import type * as Arrow from 'apache-arrow';
+import { checkArrowFile, checkedArrowStream } from './arrow-verify.js';
 import type { ColumnType } from './batch.js';
 import { valueCells } from './cells.js';
 import { pandasIndexColumns } from './pandas.js';
@@ -26,6 +27,7 @@ export async function openArrowFile(source: Source): Promise<BlockSource> {
   if (Buffer.from(tail).toString('latin1') !== FILE_MAGIC) {
     throw new BrineError('TRUNCATED', 'the Arrow file ends without its footer', { file });
   }
+  await guarded(file, () => checkArrowFile(source, FILE_MAGIC.length));
   // What apache-arrow takes for a FileHandle of Node's.
   const handle = {
     fd: -1,
@@ -47,19 +49,14 @@ export async function openArrowFile(source: Source): Promise<BlockSource> {
 
 /** An Arrow stream by apache-arrow, one record batch at a time. */
 export async function openArrowStream(bytes: AsyncIterable<Uint8Array>, file: string): Promise<BlockSource> {
-  const stream = new ArrowBytes(bytes);
-  return openBatches(file, stream.chunks(), async () => {
-    await stream.drain();
-    // Without its end mark, a stream cut between two record batches would look whole.
-    if (!stream.endedWell) throw new BrineError('TRUNCATED', 'the Arrow stream ends without its end mark', { file });
-  });
+  return openBatches(file, checkedArrowStream(bytes, file), () => undefined);
 }
 
 /** @param check is called with the number of record batches when there are no more */
 async function openBatches(
   file: string,
   from: Arrow.FileHandle | AsyncIterable<Uint8Array>,
-  check: (reader: Arrow.RecordBatchReader, seen: number) => Promise<void> | void,
+  check: (reader: Arrow.RecordBatchReader, seen: number) => void,
 ): Promise<BlockSource> {
   const arrow = await import('apache-arrow');
   registerCodecs(arrow, file);
@@ -92,7 +89,10 @@ async function openBatches(
           file,
           async () => (await reader.next()) as IteratorResult<Arrow.RecordBatch, unknown>,
         );
-        if (next.done === true) return check(reader, seen);
+        if (next.done === true) {
+          check(reader, seen);
+          return;
+        }
         const batch = next.value;
         const length = batch.numRows;
         if (!(length <= MAX_BATCH_ROWS)) {
@@ -122,41 +122,6 @@ async function guarded<T>(file: string, work: () => Promise<T> | T): Promise<T> 
     throw new BrineError(code, `the Arrow data cannot be read: ${why}`, { file }, { cause: error });
   }
 }
-
-/** The bytes of an Arrow stream, with an eye on how they end. */
-class ArrowBytes {
-  readonly #bytes: AsyncIterator<Uint8Array>;
-  #tail = new Uint8Array(0);
-
-  constructor(bytes: AsyncIterable<Uint8Array>) {
-    this.#bytes = bytes[Symbol.asyncIterator]();
-  }
-
-  /** apache-arrow may stop before the end; the source must not be closed then. */
-  chunks(): AsyncIterable<Uint8Array> {
-    return { [Symbol.asyncIterator]: () => ({ next: () => this.#next() }) };
-  }
-
-  async drain(): Promise<void> {
-    while ((await this.#next()).done !== true);
-  }
-
-  /** A length of zero is the end mark. */
-  get endedWell(): boolean {
-    return this.#tail.length >= END_MARK && this.#tail.subarray(-END_MARK).every((b) => b === 0);
-  }
-
-  async #next(): Promise<IteratorResult<Uint8Array, undefined>> {
-    const next = await this.#bytes.next();
-    if (next.done === true) return { done: true, value: undefined };
-    const chunk = next.value;
-    if (chunk.length >= END_MARK) this.#tail = Uint8Array.from(chunk.subarray(-END_MARK));
-    else this.#tail = Uint8Array.from([...this.#tail, ...chunk].slice(-END_MARK));
-    return { done: false, value: chunk };
-  }
-}
-
-const END_MARK = 4;
 
 function registerCodecs(arrow: typeof Arrow, file: string): void {
   const { compressionRegistry, CompressionType } = arrow;

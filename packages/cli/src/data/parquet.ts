@@ -2,6 +2,7 @@ import { BrineError, type Source } from '@brine/core';
 import type { Compressors, FileMetaData, ParquetParsers, SchemaElement, SchemaTree } from 'hyparquet';
 import type { ColumnType } from './batch.js';
 import { valueCells } from './cells.js';
+import { quote } from './column.js';
 import { pandasIndexColumns } from './pandas.js';
 import { checkNames } from './names.js';
 import type { Block, BlockSource, ColumnInfo } from './table.js';
@@ -18,9 +19,13 @@ export async function openParquet(source: Source): Promise<BlockSource> {
   const { compressors } = await import('hyparquet-compressors');
   const file = {
     byteLength: source.size,
-    slice: async (start: number, end = source.size): Promise<ArrayBuffer> => {
-      const bytes = await source.read(start, end - start);
-      return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+    slice: (start: number, end = source.size): Promise<ArrayBuffer> => {
+      const slice = source
+        .read(start, end - start)
+        .then(({ buffer, byteOffset, byteLength }) => buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer);
+      // hyparquet asks for several at once; when one fails, nobody waits for the others.
+      slice.catch(() => undefined);
+      return slice;
     },
   };
   const guard = async <T>(work: () => Promise<T> | T): Promise<T> => {
@@ -46,7 +51,7 @@ export async function openParquet(source: Source): Promise<BlockSource> {
     geoparquet: false,
   };
   const metadata = await guard(() => parquetMetadataAsync(file, { parsers, geoparquet: false }));
-  const groups = checkedGroups(metadata, source.name);
+  const groups = checkedGroups(metadata, source);
   const fields = await guard(() => parquetSchema(metadata).children);
   const index = pandasIndexColumns(metadata.key_value_metadata?.find(({ key }) => key === 'pandas')?.value);
   const columns = fields.map((field): ColumnInfo => {
@@ -91,13 +96,30 @@ export async function openParquet(source: Source): Promise<BlockSource> {
   };
 }
 
-/** The rows of each group. */
-function checkedGroups(metadata: FileMetaData, file: string): number[] {
+/** The rows of each group, whose column chunks are where the file has bytes. */
+function checkedGroups(metadata: FileMetaData, { name: file, size }: Source): number[] {
   const groups = metadata.row_groups.map((group) => {
     const rows = Number(group.num_rows);
     if (!(rows >= 0 && rows <= MAX_GROUP_ROWS)) {
       const message = `a row group of ${group.num_rows} rows is more than ${MAX_GROUP_ROWS} (MAX_GROUP_ROWS)`;
       throw new BrineError('LIMIT', message, { file });
+    }
+    for (const { meta_data: chunk, file_path: path } of group.columns) {
+      if (path !== undefined)
+        throw new BrineError('UNSUPPORTED', `the data are in another file, ${quote(path)}`, { file });
+      const start = Number(chunk?.dictionary_page_offset ?? chunk?.data_page_offset);
+      const length = Number(chunk?.total_compressed_size);
+      const values = Number(chunk?.num_values);
+      if (!(
+        start >= 0 &&
+        Number(chunk?.data_page_offset) >= 0 &&
+        length >= 0 &&
+        start + length <= size &&
+        values >= 0
+      )) {
+        const message = `a column chunk of ${length} bytes at ${start} is not within the ${size} bytes of the file`;
+        throw new BrineError('CORRUPT', message, { file });
+      }
     }
     return rows;
   });

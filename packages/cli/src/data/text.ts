@@ -59,19 +59,25 @@ function decode(decoder: TextDecoder, bytes: Uint8Array, offset: number, name: s
   }
 }
 
-/** Where decoding fails: the longest prefix that decodes, by bisection. */
+/** Where decoding fails: the longest prefix that decodes, by bisection, less a character that it leaves unfinished. */
 function badByte(bytes: Uint8Array, encoding: string): number {
+  const decodes = (length: number, stream: boolean): boolean => {
+    try {
+      new TextDecoder(encoding, { fatal: true }).decode(bytes.subarray(0, length), { stream });
+      return true;
+    } catch {
+      return false;
+    }
+  };
   let low = 0;
   let high = bytes.length;
   while (high - low > 1) {
     const middle = (low + high) >>> 1;
-    try {
-      new TextDecoder(encoding, { fatal: true }).decode(bytes.subarray(0, middle), { stream: true });
-      low = middle;
-    } catch {
-      high = middle;
-    }
+    if (decodes(middle, true)) low = middle;
+    else high = middle;
   }
+  // No encoding has characters of more than four bytes.
+  for (let back = 0; back < 4 && back < low; back++) if (decodes(low - back, false)) return low - back;
   return low;
 }
 
