@@ -65,15 +65,15 @@ function pairSums(m: Classifier): CoefficientRange[][] {
   const counts = m._n_support ?? m.n_support_ ?? [];
   const k = m.classes_.data.length;
   const starts = [0];
-  for (const count of counts) starts.push(starts[starts.length - 1]! + Math.max(0, count));
+  for (const count of counts) starts.push(starts[starts.length - 1] + Math.max(0, count));
   if (counts.length !== k || starts[k] !== m.support_.length)
     throw misfit(m, `${k} classes with ${counts.join(', ')} support vectors, of which there are ${m.support_.length}`);
   const outputs: CoefficientRange[][] = [];
   for (let i = 0; i < k; i++)
     for (let j = i + 1; j < k; j++)
       outputs.push([
-        { row: j - 1, from: starts[i]!, to: starts[i + 1]! },
-        { row: i, from: starts[j]!, to: starts[j + 1]! },
+        { row: j - 1, from: starts[i], to: starts[i + 1] },
+        { row: i, from: starts[j], to: starts[j + 1] },
       ]);
   return outputs;
 }
@@ -105,8 +105,9 @@ function decisionValues(m: Machine, outputs: CoefficientRange[][], x: V, g: Grap
   }
   const machine = machineOf(m, kernel, outputs, coefficients, intercepts);
   const columns = machine.vectors.shape[1] ?? 0;
-  if (kernel === 'linear' && outputs.length * columns <= WEIGHTS_LIMIT)
-    return g.linear(x, linearWeights(machine), m._intercept_);
+  // Of dense vectors libsvm's sums are followed term by term: large features nearly cancel in them.
+  if (kernel === 'linear' && isCsr(machine.vectors) && outputs.length * columns <= WEIGHTS_LIMIT)
+    return g.linear(x, linearWeights(machine, machine.vectors), m._intercept_);
   const input = isCsr(machine.vectors) ? x : g.dense(x);
   return g.own(
     'KernelMachine',
@@ -150,7 +151,7 @@ function worthwhile(vectors: Tensor | Csr): Tensor | Csr {
   const places = rows * columns;
   if (places > DENSE_PLACES && vectors.data.length < DENSE_PART * places) return vectors;
   const data = new Float64Array(places);
-  eachEntry(vectors, (r, c, value) => (data[r * columns + c]! += value));
+  eachEntry(vectors, (r, c, value) => (data[r * columns + c] += value));
   return float64([rows, columns], data);
 }
 
@@ -158,39 +159,33 @@ function eachEntry(
   { shape, indptr, indices, data }: Csr,
   use: (row: number, column: number, value: number) => void,
 ): void {
-  for (let r = 0; r < shape[0]; r++) for (let e = indptr[r]!; e < indptr[r + 1]!; e++) use(r, indices[e]!, data[e]!);
+  for (let r = 0; r < shape[0]; r++) for (let e = indptr[r]; e < indptr[r + 1]; e++) use(r, indices[e], data[e]);
 }
 
 /**
- * [outputs, columns]: with the linear kernel an output is one inner product. The sums keep what rounding loses
- * (Neumaier), since coefficients of both signs nearly cancel.
+ * [outputs, columns]: with the linear kernel an output is one inner product, which spares a product with each of the
+ * thousands of vectors that text models have. The sums keep what rounding loses (Neumaier), since coefficients of
+ * both signs nearly cancel.
  */
-function linearWeights({ vectors, coefficients, outputs }: SupportVectors): Tensor {
-  const [count = 0, columns = 0] = vectors.shape;
+function linearWeights({ coefficients, outputs }: SupportVectors, vectors: Csr): Tensor {
+  const [count, columns] = vectors.shape;
   const sums = new Float64Array(outputs.length * columns);
   const lost = new Float64Array(outputs.length * columns);
   const add = (at: number, term: number): void => {
-    const before = sums[at]!;
+    const before = sums[at];
     const after = before + term;
     lost[at] += Math.abs(before) >= Math.abs(term) ? before - after + term : term - after + before;
     sums[at] = after;
   };
   outputs.forEach((ranges, o) => {
     for (const { row, from, to } of ranges)
-      for (let s = from; s < to; s++) {
-        const c = coefficients[row * count + s]!;
-        if (isCsr(vectors)) {
-          for (let e = vectors.indptr[s]!; e < vectors.indptr[s + 1]!; e++)
-            add(o * columns + vectors.indices[e]!, c * vectors.data[e]!);
-        } else {
-          const data = vectors.data as Float64Array;
-          for (let j = 0; j < columns; j++) add(o * columns + j, c * data[s * columns + j]!);
-        }
-      }
+      for (let s = from; s < to; s++)
+        for (let e = vectors.indptr[s]; e < vectors.indptr[s + 1]; e++)
+          add(o * columns + vectors.indices[e], coefficients[row * count + s] * vectors.data[e]);
   });
   return float64(
     [outputs.length, columns],
-    sums.map((sum, i) => sum + lost[i]!),
+    sums.map((sum, i) => sum + lost[i]),
   );
 }
 

@@ -4,6 +4,7 @@ import { categoryOperators } from './categories.js';
 import { columnOperators } from './columns.js';
 import { forestOperators } from './forest.js';
 import { kernelMachineOperators } from './kernel-machine.js';
+import { preprocessingOperators } from './preprocessing.js';
 import { textOperators } from './text.js';
 import { ufuncOperators } from './ufuncs.js';
 
@@ -17,6 +18,7 @@ const typed: { readonly [K in OwnName]: OwnOperator<K> } = {
   ...columnOperators,
   ...forestOperators,
   ...kernelMachineOperators,
+  ...preprocessingOperators,
   ...textOperators,
   ...ufuncOperators,
 };
