@@ -21,6 +21,8 @@ export class Arguments {
 
   /** INT, LONG and FLOAT. */
   number(code: number, bytes: Uint8Array, from: number, to: number, at: number): PyValue {
+    const small = code === 0x49 && bytes[from] !== 0x30 ? shortDecimal(bytes, from, to) : -1;
+    if (small >= 0) return small;
     const length = to - from;
     if (length > this.#limits.integerBytes) {
       overLimit(this.#limits, 'integerBytes', `a number of ${length} digits`, at);
@@ -36,9 +38,9 @@ export class Arguments {
 
   /** GET and PUT. */
   index(bytes: Uint8Array, from: number, to: number, at: number): number {
-    const text = decodeLatin1(bytes, from, Math.min(to, from + 17));
-    const index = Number(text);
-    if (!/^\d+$/.test(text) || !Number.isSafeInteger(index)) {
+    const index = shortDecimal(bytes, from, to);
+    if (index < 0) {
+      const text = decodeLatin1(bytes, from, Math.min(to, from + 20));
       throw this.#fault(at, `${JSON.stringify(text)} is no memo index`);
     }
     return index;
@@ -78,4 +80,16 @@ export class Arguments {
     if (to - from > this.#limits.text) overLimit(this.#limits, 'text', `a string of ${to - from} bytes`, at);
     return decodeLatin1(bytes, from, to);
   }
+}
+
+/** A number of 1 to 15 digits without a sign; -1 if it is anything else. Protocol 0 has one for every second opcode. */
+function shortDecimal(bytes: Uint8Array, from: number, to: number): number {
+  if (to === from || to - from > 15) return -1;
+  let value = 0;
+  for (let i = from; i < to; i++) {
+    const digit = bytes[i] - 0x30;
+    if (!(digit >= 0 && digit <= 9)) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
 }

@@ -4,6 +4,7 @@ import { ArgumentReader } from './argument-reader.js';
 import { DEFAULT_LIMITS } from './limits.js';
 import { Machine, type MachineOptions } from './machine.js';
 import { opcodeOf, type Opcode } from './opcodes.js';
+import { python3Name } from './python2.js';
 import { Budget, Windows } from './read.js';
 import { Shadow } from './shadow.js';
 import type { Window } from './stream.js';
@@ -167,6 +168,8 @@ function* listing(
     let problem = effect.problem;
     let stopped: FaultEntry | undefined;
     told.clear();
+    // Behind what the machine refused, names that stand in the stream are still worth judging.
+    if (!alive && opcode.argument === 'stringnl_noescape_pair') told.written(argument.value as string);
     if (alive) {
       try {
         while (budget.spend(1) === 'need') {
@@ -240,6 +243,12 @@ class Told {
     this.imports = undefined;
     this.calls = undefined;
     this.judgement = undefined;
+  }
+
+  /** `module name` of a GLOBAL or INST, which were not run. */
+  written(argument: string): void {
+    const blank = argument.indexOf(' ');
+    this.judgement = this.#judge?.(...python3Name(argument.slice(0, blank), argument.slice(blank + 1)));
   }
 
   global(name: PyGlobal): void {

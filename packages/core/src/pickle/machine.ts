@@ -5,7 +5,7 @@ import { DEFAULT_LIMITS, overLimit, type PickleLimits } from './limits.js';
 import { Memo } from './memo.js';
 import { decodeInteger } from './numbers.js';
 import { NeedBytes, Stream, type Window } from './stream.js';
-import { decodeUtf8 } from './text.js';
+import { decodeUtf8, findNewline } from './text.js';
 import { PyByteArray, PyDict, PyFloat, PySet, PyTuple, type PyValue } from './values.js';
 
 export interface MachineOptions extends EffectOptions {
@@ -164,7 +164,7 @@ export class Machine {
         case 0x4c: // LONG
         case 0x46: {
           // FLOAT
-          const newline = bytes.indexOf(0x0a, pos);
+          const newline = findNewline(bytes, pos);
           if (newline < 0 || newline >= end) return this.#stop(start, stream.lineAt(start), sp, made);
           stack[sp++] = this.#arguments.number(bytes[start], bytes, pos, newline, base + start);
           pos = newline + 1;
@@ -228,7 +228,7 @@ export class Machine {
         case 0x56: // UNICODE
         case 0x50: {
           // PERSID
-          const newline = bytes.indexOf(0x0a, pos);
+          const newline = findNewline(bytes, pos);
           if (newline < 0 || newline >= end) return this.#stop(start, stream.lineAt(start), sp, made);
           stack[sp++] = this.#line(bytes[start], pos, newline, base + start);
           pos = newline + 1;
@@ -400,7 +400,7 @@ export class Machine {
         case 0x67: // GET
         case 0x70: {
           // PUT
-          const newline = bytes.indexOf(0x0a, pos);
+          const newline = findNewline(bytes, pos);
           if (newline < 0 || newline >= end) return this.#stop(start, stream.lineAt(start), sp, made);
           const index = this.#arguments.index(bytes, pos, newline, base + start);
           if (bytes[start] === 0x67) {
@@ -416,8 +416,8 @@ export class Machine {
         case 0x63: // GLOBAL
         case 0x69: {
           // INST
-          const newline = bytes.indexOf(0x0a, pos);
-          const second = newline < 0 ? -1 : bytes.indexOf(0x0a, newline + 1);
+          const newline = findNewline(bytes, pos);
+          const second = newline < 0 ? -1 : findNewline(bytes, newline + 1);
           if (second < 0 || second >= end) return this.#stop(start, stream.lineAt(start), sp, made);
           const module = this.#arguments.text(bytes, pos, newline, base + start);
           const name = this.#arguments.text(bytes, newline + 1, second, base + start);

@@ -37,9 +37,8 @@ export function parseInteger(text: string): number | bigint | undefined {
 
 /** A float in decimal as Python's `float()` reads it; undefined if the text is none. */
 export function parseFloatText(text: string): PyValue | undefined {
-  const trimmed = text.trim();
-  if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed)) return pyFloat(Number(trimmed));
-  const special = /^([+-]?)(inf|infinity|nan)$/i.exec(trimmed);
+  if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return pyFloat(Number(text));
+  const special = /^([+-]?)(inf|infinity|nan)$/i.exec(text);
   if (!special) return undefined;
   if (special[2].toLowerCase() === 'nan') return pyFloat(NaN);
   return pyFloat(special[1] === '-' ? -Infinity : Infinity);

@@ -115,6 +115,11 @@ describe('views', () => {
   });
 });
 
+it('gives plain arrays from a Buffer of Node', () => {
+  const value = readPickleSync(Buffer.from('C\x03abc.', 'latin1')).value as Uint8Array;
+  expect(value.constructor).toBe(Uint8Array);
+});
+
 describe('payloads', () => {
   it('reads raw bytes behind BUILD, and replaces the object in the memo too', () => {
     const world = new RawWorld();

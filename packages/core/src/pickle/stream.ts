@@ -47,7 +47,7 @@ export class Stream implements Payload {
 
   constructor(window: Window, offset: number, raw: boolean) {
     this.#window = window;
-    this.bytes = window.bytes;
+    this.bytes = plain(window.bytes);
     this.view = viewOf(window.bytes);
     this.base = window.base;
     this.pos = offset - window.base;
@@ -57,7 +57,7 @@ export class Stream implements Payload {
   move(window: Window): void {
     this.pos = this.position - window.base;
     this.#window = window;
-    this.bytes = window.bytes;
+    this.bytes = plain(window.bytes);
     this.view = viewOf(window.bytes);
     this.base = window.base;
   }
@@ -163,6 +163,12 @@ export class Stream implements Payload {
     const { file } = this.#window;
     return new BrineError(code, message, file === undefined ? { offset } : { offset, file });
   }
+}
+
+/** Node's Buffer is a Uint8Array whose `slice` copies nothing and whose `indexOf` is slower. */
+function plain(bytes: Uint8Array): Uint8Array {
+  if (bytes.constructor === Uint8Array) return bytes;
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function viewOf(bytes: Uint8Array): DataView {

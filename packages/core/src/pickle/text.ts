@@ -246,6 +246,13 @@ export function unescapeString(bytes: Uint8Array, from: number, to: number): Uin
   return out.subarray(0, n);
 }
 
+/** The next newline, or -1. Most lines are a few digits, and shorter than a call of `indexOf` is long. */
+export function findNewline(bytes: Uint8Array, from: number): number {
+  const near = Math.min(from + 16, bytes.length);
+  for (let i = from; i < near; i++) if (bytes[i] === 0x0a) return i;
+  return bytes.indexOf(0x0a, near);
+}
+
 /** The first backslash in the range, or its end. It must not look beyond: that would be quadratic. */
 function backslash(bytes: Uint8Array, from: number, to: number): number {
   const at = bytes.subarray(from, to).indexOf(0x5c);
