@@ -14,6 +14,26 @@ const files: readonly { readonly prefix: RegExp; readonly load: () => Promise<re
     load: async () => (await import('./hist_gradient_boosting.js')).histGradientBoosting,
   },
   { prefix: /^sklearn\.linear_model\b/, load: async () => (await import('./linear_model.js')).linearModels },
+  {
+    prefix: /^sklearn\.(frozen|compose)\b/,
+    load: async () => (await import('./delegates.js')).delegates,
+  },
+  {
+    prefix: /^sklearn\.feature_selection\._?(from_model|rfe)$/,
+    load: async () => (await import('./feature_selection_models.js')).modelSelectors,
+  },
+  {
+    prefix: /^sklearn\.preprocessing\.(_discretization|_?data)$/,
+    load: async () => (await import('./preprocessing/discretize.js')).discretizers,
+  },
+  {
+    prefix: /^sklearn\.preprocessing\.(_polynomial|_?data)$/,
+    load: async () => (await import('./preprocessing/distributions.js')).distributionTransformers,
+  },
+  {
+    prefix: /^sklearn\.preprocessing\.(_target_encoder|_?label)$/,
+    load: async () => (await import('./preprocessing/targets.js')).targetTransformers,
+  },
   { prefix: /^sklearn\.compose\b/, load: async () => (await import('./compose.js')).composers },
   {
     prefix: /^sklearn\.feature_selection\b/,
@@ -78,6 +98,7 @@ export async function loadEstimators(modules: Iterable<string>): Promise<void> {
 export { addDefinitions, definitionOf };
 export { bind, Estimator } from './estimator.js';
 export { floatText } from './python_text.js';
+export { togetherDefinitions } from './together.js';
 export { Version } from './version.js';
 export type { InputKind } from './estimator.js';
 export type { Data, Result } from './data.js';

@@ -1,7 +1,11 @@
-import type { LazyBytes } from '../bytes/lazy.js';
-import type { Source } from '../bytes/source.js';
-import { loadLazy, readPickleFile } from '../formats/pickle/read.js';
-import type { PyGlobal, PyValue } from '../pickle/values.js';
+import { decompress } from '../bytes/decompress.js';
+import { BufferSource, type Source } from '../bytes/source.js';
+import type { Identity } from '../formats/identify/index.js';
+import { readNpy, readNpz, type NpyFile } from '../formats/npy/index.js';
+import { loadLazy, readPickleFile, type PickleFile } from '../formats/pickle/read.js';
+import { PyDict, type PyGlobal, type PyValue } from '../pickle/values.js';
+import type { Observer } from '../pickle/world.js';
+import { LazyBytes } from '../bytes/lazy.js';
 
 /** What a file of Python objects holds, and what was seen while it was read. */
 export interface Artifact {
@@ -22,31 +26,74 @@ export interface Artifact {
   readonly lazy: readonly LazyBytes[];
 }
 
-/** Reads a pickle or joblib file of any generation. */
-export async function readArtifact(source: Source, signal?: AbortSignal): Promise<Artifact> {
-  const names = new Map<string, PyGlobal>();
-  const file = await readPickleFile(source, {
-    observer: {
-      global: (name) => {
-        const key = `${name.module}\n${name.name}`;
-        if (!names.has(key)) names.set(key, name);
-      },
-    },
-    ...(signal ? { signal } : {}),
-  });
+/** Keeps every name once. */
+function collector(names: Map<string, PyGlobal>): Observer {
   return {
-    format: file.joblib || file.compression.length > 0 ? 'joblib' : 'pickle',
+    global: (name) => {
+      const key = `${name.module}\n${name.name}`;
+      if (!names.has(key)) names.set(key, name);
+    },
+  };
+}
+
+/** Reads a pickle or joblib file of any generation. */
+export async function readPickled(source: Source, identity: Identity, signal?: AbortSignal): Promise<Artifact> {
+  const names = new Map<string, PyGlobal>();
+  const file = await readPickleFile(source, { observer: collector(names), ...(signal ? { signal } : {}) });
+  const joblib = file.joblib || file.compression.length > 0 || identity.format === 'joblib';
+  return {
+    ...common(source, identity),
+    ...contents(file),
+    format: joblib ? 'joblib' : 'pickle',
+    names: [...names.values()],
+  };
+}
+
+function contents(
+  file: PickleFile,
+): Pick<Artifact, 'value' | 'more' | 'protocol' | 'compression' | 'parts' | 'lazy'> & { notes: readonly string[] } {
+  const { value, values, protocol, compression, parts, lazy, notes } = file;
+  return { value, more: values.slice(1), protocol, compression, parts, lazy, notes };
+}
+
+function common(source: Source, identity: Identity): Artifact {
+  return {
+    format: identity.format,
     file: source.name,
     size: source.size,
-    value: file.value,
-    more: file.values.slice(1),
-    protocol: file.protocol,
-    compression: file.compression,
-    parts: file.parts,
-    names: [...names.values()],
-    notes: file.notes,
-    lazy: file.lazy,
+    value: null,
+    more: [],
+    protocol: undefined,
+    compression: identity.compression,
+    parts: [],
+    names: [],
+    notes: [],
+    lazy: [],
   };
+}
+
+/** Reads numpy's own files: the array of an `.npy`, a dict of the arrays of an `.npz`. */
+export async function readArrays(source: Source, identity: Identity): Promise<Artifact> {
+  let from = source;
+  for (const codec of identity.compression) from = new BufferSource(await decompress(codec, from), source.name);
+  const names = new Map<string, PyGlobal>();
+  const lazy: LazyBytes[] = [];
+  const objects = async (inner: Source, offset: number): Promise<PyValue> => {
+    const bytes = await inner.read(offset, inner.size - offset);
+    return (await readPickleFile(new BufferSource(bytes, source.name), { observer: collector(names) })).value;
+  };
+  const keep = ({ array }: NpyFile): PyValue => {
+    if (array.data instanceof LazyBytes) lazy.push(array.data);
+    return array;
+  };
+  let value: PyValue;
+  if (identity.format === 'npy') value = keep(await readNpy(from, objects));
+  else {
+    const dict = new PyDict();
+    for (const [name, member] of await readNpz(from, objects)) dict.set(name, keep(await member.load()));
+    value = dict;
+  }
+  return { ...common(source, identity), value, lazy, names: [...names.values()] };
 }
 
 /** Reads the arrays that are still in the file, so that lowering may look at them. */

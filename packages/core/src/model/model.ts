@@ -1,5 +1,17 @@
 import type { ModelInput } from './input.js';
 import type { ModelOutput } from './output.js';
+import type { Value } from '../graph/tensor.js';
+import type { TensorInput } from './input.js';
+
+/** What a graph takes: tensors by name. */
+export interface GraphInput {
+  readonly inputs: Readonly<Record<string, TensorInput | Value>>;
+}
+
+/** What a graph answers: tensors by name, in the file's order. */
+export interface GraphOutput {
+  readonly outputs: Readonly<Record<string, Value>>;
+}
 
 /** What a model expects of its input, as far as the file tells. */
 export interface ModelInputs {
@@ -37,7 +49,7 @@ export interface Model {
    * Runs a method. Throws NO_METHOD, BAD_INPUT (naming row and column where one is to blame), UNKNOWN_CLASS
    * and BAD_STATE (naming the attribute).
    */
-  run(method: string, input?: ModelInput): Promise<ModelOutput>;
+  run(method: string, input?: ModelInput | GraphInput): Promise<ModelOutput | GraphOutput>;
   /** What the file is and holds, for people (`brine info`). */
   describe(): Description;
   /** The whole content as tagged JSON: see DESIGN.md, Contract. */

@@ -1,7 +1,9 @@
 import { BlobSource, BufferSource, type Source } from '../bytes/source.js';
-import { loadEstimators } from '../estimators/index.js';
 import { BrineError } from '../errors.js';
-import { readArtifact } from './artifact.js';
+import { loadEstimators } from '../estimators/index.js';
+import { formatNames, identify, type Format, type Identity } from '../formats/identify/index.js';
+import { readArrays, readPickled, type Artifact } from './artifact.js';
+import { combine } from './combine.js';
 import type { Model } from './model.js';
 import { SavedModel } from './saved.js';
 
@@ -16,16 +18,82 @@ export interface OpenOptions {
 /** What `open` takes where there is no file system: bytes or a Blob (a File), or any Source. */
 export type OpenSource = Uint8Array | ArrayBuffer | Blob | Source;
 
+type Reader = (source: Source, identity: Identity, options: OpenOptions) => Promise<Model>;
+
+const pickled: Reader = async (source, identity, options) =>
+  saved(await readPickled(source, identity, options.signal), identity, options);
+const arrays: Reader = async (source, identity, options) =>
+  saved(await readArrays(source, identity), identity, options);
+
+/** The formats that brine reads today; heavy ones load on demand. */
+const readers: Readonly<Partial<Record<Format, Reader>>> = {
+  pickle: pickled,
+  joblib: pickled,
+  npy: arrays,
+  npz: arrays,
+  onnx: async (source, identity) => (await import('./graph_model.js')).openOnnx(source, identity),
+};
+
 /**
- * Opens a saved model and reads what it is. Nothing in it is run.
- * Throws EMPTY, TRUNCATED, CORRUPT, UNSUPPORTED, UNKNOWN_FORMAT, NOT_A_MODEL, LIMIT …
+ * Opens a saved model and reads what it is. Nothing in it is run. Several sources are opened as one
+ * pipeline, applied in that order: transformers, a model, and beside them a list of column names or a label
+ * encoder.
+ *
+ * Throws EMPTY, TRUNCATED, CORRUPT, UNSUPPORTED, UNKNOWN_FORMAT, NOT_A_MODEL, LIMIT, AMBIGUOUS …
  */
-export async function open(source: OpenSource, options: OpenOptions = {}): Promise<Model> {
-  const from = sourceOf(source, options.name);
-  if (from.size === 0) throw new BrineError('EMPTY', 'the file has no content', { file: from.name });
-  const artifact = await readArtifact(from, options.signal);
+export async function open(source: OpenSource | readonly OpenSource[], options: OpenOptions = {}): Promise<Model> {
+  if (!isList(source)) return openOne(sourceOf(source, options.name), options);
+  if (source.length === 1) return openOne(sourceOf(source[0]!, options.name), options);
+  const artifacts: Artifact[] = [];
+  for (const one of source) artifacts.push(await readForPipeline(sourceOf(one, undefined), options));
+  return combine(artifacts, 'given');
+}
+
+/**
+ * Opens files that lie in one folder as one pipeline. Their order follows from the files' own evidence
+ * (what takes documents, how many features come out and go in); throws AMBIGUOUS where that does not settle it.
+ */
+export async function openFolder(sources: readonly Source[], options: OpenOptions = {}): Promise<Model> {
+  const artifacts: Artifact[] = [];
+  for (const source of sources) artifacts.push(await readForPipeline(source, options));
+  return combine(artifacts, 'evidence');
+}
+
+async function readForPipeline(source: Source, options: OpenOptions): Promise<Artifact> {
+  const identity = await identified(source, options);
+  if (identity.format !== 'pickle' && identity.format !== 'joblib')
+    throw new BrineError('UNSUPPORTED', `a ${formatNames[identity.format]} file cannot be part of a pipeline`, {
+      file: source.name,
+    });
+  return readPickled(source, identity, options.signal);
+}
+
+async function openOne(source: Source, options: OpenOptions): Promise<Model> {
+  const identity = await identified(source, options);
+  const reader = readers[identity.format];
+  if (!reader)
+    throw new BrineError(
+      'UNSUPPORTED',
+      `this is ${formatNames[identity.format]} (${identity.why}), which brine recognises but does not open yet`,
+      { file: source.name },
+    );
+  return reader(source, identity, options);
+}
+
+async function identified(source: Source, options: OpenOptions): Promise<Identity> {
+  const identity = await identify(source, options.name ?? source.name);
+  if (identity.problem) throw identity.problem;
+  return identity;
+}
+
+async function saved(artifact: Artifact, identity: Identity, options: OpenOptions): Promise<Model> {
   await loadEstimators(artifact.names.map((n) => n.module));
-  return new SavedModel(artifact, options.pick);
+  const notes = identity.mismatch === undefined ? artifact.notes : [identity.mismatch, ...artifact.notes];
+  return new SavedModel({ ...artifact, notes }, options.pick);
+}
+
+function isList(source: OpenSource | readonly OpenSource[]): source is readonly OpenSource[] {
+  return Array.isArray(source);
 }
 
 function sourceOf(source: OpenSource, name: string | undefined): Source {

@@ -1,0 +1,158 @@
+import { decompress } from '../bytes/decompress.js';
+import { BufferSource, type Source } from '../bytes/source.js';
+import { BrineError } from '../errors.js';
+import type { Identity } from '../formats/identify/index.js';
+import { describe as summarise, readOnnx, type OnnxModel } from '../formats/onnx/index.js';
+import type { Tensor, Value } from '../graph/tensor.js';
+import { plan, type Plan } from '../runtime/plan.js';
+import { toTensor, type TensorInput } from './input.js';
+import type { Description, GraphInput, GraphOutput, Model, ModelInputs } from './model.js';
+
+/** A file that holds a graph of operators: one method, `run`, from named tensors to named tensors. */
+export class GraphModel implements Model {
+  readonly format = 'onnx';
+  readonly methods = ['run'] as const;
+  readonly classes = undefined;
+  readonly parts = [];
+  readonly notes: readonly string[];
+  readonly onnx: OnnxModel;
+  readonly #source: Source;
+  #plan: Promise<Plan> | undefined;
+
+  constructor(onnx: OnnxModel, source: Source, identity: Identity) {
+    this.onnx = onnx;
+    this.#source = source;
+    this.notes = identity.mismatch === undefined ? [] : [identity.mismatch];
+  }
+
+  get inputs(): ModelInputs {
+    const { inputs } = this.onnx.graph;
+    return { kind: 'tensors', features: undefined, names: inputs.map((i) => i.name) };
+  }
+
+  async run(method: string, input?: GraphInput | TensorInput | object): Promise<GraphOutput> {
+    if (method !== 'run') throw new BrineError('NO_METHOD', `a graph does not offer ${method}; it has run`);
+    const { graph } = this.onnx;
+    this.#plan ??= plan(graph);
+    const ready = await this.#plan;
+    const results = ready.run(this.#values(input));
+    return { outputs: Object.fromEntries(graph.outputs.map((o, i) => [o.name, results[i]!])) };
+  }
+
+  /** The inputs in the graph's order; each checked against the type that the graph declares. */
+  #values(input: object | undefined): (Value | undefined)[] {
+    const { inputs } = this.onnx.graph;
+    const given = tensorsOf(
+      input,
+      inputs.map((i) => i.name),
+    );
+    for (const name of given.keys())
+      if (!inputs.some((i) => i.name === name))
+        throw new BrineError(
+          'BAD_INPUT',
+          `the graph has no input ${JSON.stringify(name)}; it has ${inputs.map((i) => i.name).join(', ')}`,
+        );
+    return inputs.map(({ name, type }) => {
+      const value = given.get(name);
+      if (value === undefined) throw new BrineError('BAD_INPUT', `the input ${JSON.stringify(name)} is missing`);
+      if (!isTensorInput(value)) return value as Value;
+      const wanted = type?.dtype;
+      const tensor = toTensor(value.dtype === undefined && wanted !== undefined ? { ...value, dtype: wanted } : value);
+      checkType(name, tensor, wanted, type?.shape);
+      return tensor;
+    });
+  }
+
+  describe(): Description {
+    const s = summarise(this.onnx);
+    const rows = (values: readonly { name: string; type: string }[]): [string, string][] =>
+      values.map((v) => [v.name, v.type]);
+    return {
+      file: this.#source.name,
+      format: this.format,
+      size: this.#source.size,
+      protocol: undefined,
+      compression: [],
+      parts: s.externalFiles,
+      versions: [
+        ...(s.producer === '' ? [] : [['producer', s.producer] as const]),
+        ['ONNX IR', String(s.irVersion)],
+        ...s.opsets.map(([domain, version]) => [domain, `opset ${version}`] as const),
+      ],
+      content: {
+        label: '',
+        name: s.name === '' ? 'graph' : s.name,
+        module: '',
+        known: true,
+        params: [
+          ['nodes', String(s.nodes)],
+          ['parameters', String(s.parameters)],
+          ...s.metadata.map(([k, v]) => [k, v] as const),
+        ],
+        fitted: s.operators.map(({ operator, count }) => [operator, `×${count}`] as const),
+        children: [section('inputs', rows(s.inputs)), section('outputs', rows(s.outputs))],
+      },
+      methods: this.methods,
+      inputs: this.inputs,
+      classes: undefined,
+      estimators: [],
+      modules: [],
+      notes: this.notes,
+    };
+  }
+
+  toJSON(): unknown {
+    throw new BrineError('UNSUPPORTED', 'an ONNX graph has no Python objects to write as tagged JSON');
+  }
+
+  close(): Promise<void> {
+    return this.#source.close?.() ?? Promise.resolve();
+  }
+}
+
+function section(label: string, fitted: readonly (readonly [string, string])[]): Description['content'] {
+  return { label, name: '', module: '', known: true, params: [], fitted, children: [] };
+}
+
+function isTensorInput(value: unknown): value is TensorInput {
+  return typeof value === 'object' && value !== null && 'shape' in value && 'data' in value;
+}
+
+/** `{ inputs: { name: tensor } }`, or the tensor itself where the graph has one input. */
+function tensorsOf(input: object | undefined, names: readonly string[]): Map<string, unknown> {
+  if (input && 'inputs' in input && typeof input.inputs === 'object' && input.inputs !== null)
+    return new Map(Object.entries(input.inputs));
+  if (isTensorInput(input)) {
+    if (names.length !== 1)
+      throw new BrineError(
+        'BAD_INPUT',
+        `the graph has ${names.length} inputs (${names.join(', ')}): give { inputs: { name: tensor } }`,
+      );
+    return new Map([[names[0]!, input]]);
+  }
+  if (names.length === 0) return new Map();
+  throw new BrineError('BAD_INPUT', 'a graph takes { inputs: { name: tensor } }, or a tensor where it has one input');
+}
+
+function checkType(
+  name: string,
+  tensor: Tensor,
+  dtype: string | undefined,
+  shape: readonly (number | null)[] | undefined,
+): void {
+  if (dtype !== undefined && tensor.dtype !== dtype)
+    throw new BrineError('BAD_INPUT', `the input ${JSON.stringify(name)} is ${tensor.dtype}, the graph wants ${dtype}`);
+  const fits = shape?.length === tensor.shape.length && shape.every((d, i) => d === null || d === tensor.shape[i]);
+  if (shape && !fits)
+    throw new BrineError(
+      'BAD_INPUT',
+      `the input ${JSON.stringify(name)} has the shape [${tensor.shape.join(', ')}], the graph wants [${shape.map((d) => d ?? '?').join(', ')}]`,
+    );
+}
+
+/** Opens an ONNX file, compressed or not. */
+export async function openOnnx(source: Source, identity: Identity): Promise<Model> {
+  let from = source;
+  for (const codec of identity.compression) from = new BufferSource(await decompress(codec, from), source.name);
+  return new GraphModel(await readOnnx(from), from, identity);
+}
