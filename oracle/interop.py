@@ -233,8 +233,6 @@ def number_case(dice, make, kind):
         inputs["Xint"] = np.round(test).astype(np.int64)
     elif form == "sparse" and not holes:
         inputs["S"] = sp.csr_matrix(test * (dice.uniform(size=test.shape) < 0.5))
-    elif form == "frame":
-        inputs["reordered"] = test[list(test.columns[::-1])]
     if form != "frame" and (hasattr(model, "tree_") or hasattr(model, "estimators_") or hasattr(model, "_predictors")):
         edges = at_thresholds(model, test) if not isinstance(model, FeatureUnion) else np.empty((0, width))
         if len(edges):
@@ -283,7 +281,7 @@ def table(dice, rows):
         }
     )
     frame.loc[dice.uniform(size=rows) < 0.1, "amount"] = np.nan
-    frame.loc[dice.uniform(size=rows) < 0.1, "place"] = None
+    frame.loc[dice.uniform(size=rows) < 0.1, "place"] = np.nan
     return frame
 
 
