@@ -1,18 +1,18 @@
 import { BrineError } from '../errors.js';
 import type { GraphBuilder, V } from '../graph/builder.js';
 import { float64, type Tensor } from '../graph/tensor.js';
-import { columnsOf, matrix, namesOf, type Data } from './data.js';
+import { columnsOf, matrix, namesOf, toMatrix, type Data } from './data.js';
 import { estimator, takes, type Definition, type Fitted } from './estimator.js';
 import { asText, mask, number, oneOf, optional, vector, type Field } from './fields.js';
 
 /** The selected features of a fitted selector, in order. */
 type Support<S extends object> = (m: Fitted<S>) => readonly number[];
 
-const indicesWhere = (n: number, test: (i: number) => boolean): number[] =>
+export const indicesWhere = (n: number, test: (i: number) => boolean): number[] =>
   Array.from({ length: n }, (_, i) => i).filter(test);
 
 /** Keeps the selected columns; every selector is this, with its own idea of which. */
-function selector<S extends object>(
+export function selector<S extends object>(
   names: string | readonly string[],
   state: S,
   modules: readonly string[],
@@ -33,13 +33,17 @@ function selector<S extends object>(
   });
 }
 
-function keep(data: Data, positions: readonly number[], g: GraphBuilder): Data {
+export function keep(data: Data, positions: readonly number[], g: GraphBuilder): Data {
   if (data.kind === 'matrix') {
     const names = namesOf(data);
     return matrix(g.columns(data.value, positions), names ? positions.map((p) => names[p]) : undefined);
   }
   const columns = columnsOf(data, g);
   return { kind: 'frame', columns: positions.map((p) => columns[p]) };
+}
+
+export function spreadBack(data: Data, width: number, positions: readonly number[], g: GraphBuilder): V {
+  return spread(toMatrix(data, g), width, positions, g);
 }
 
 /** The selected columns back in their places, zeros elsewhere. */

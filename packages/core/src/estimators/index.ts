@@ -96,7 +96,8 @@ export async function loadEstimators(modules: Iterable<string>): Promise<void> {
 }
 
 export { addDefinitions, definitionOf };
-export { bind, Estimator } from './estimator.js';
+export { bind, Estimator, estimator, takes, type Definition } from './estimator.js';
+export { plainLabel, raw } from './fields.js';
 export { floatText } from './python_text.js';
 export { togetherDefinitions } from './together.js';
 export { Version } from './version.js';
