@@ -1,6 +1,6 @@
 import type { DType } from './tensor.js';
 
-/** TensorProto.DataType of onnx.proto (IR version 13) by number. Complex types (14, 15) have no place here. */
+/** TensorProto.DataType of onnx.proto (IR version 14) by number. Complex types (14, 15) have no place here. */
 export const ONNX_TYPES: ReadonlyMap<number, DType> = new Map<number, DType>([
   [1, 'float32'],
   [2, 'uint8'],
@@ -26,6 +26,8 @@ export const ONNX_TYPES: ReadonlyMap<number, DType> = new Map<number, DType>([
   [24, 'float8e8m0'],
   [25, 'uint2'],
   [26, 'int2'],
+  [27, 'float6e2m3'],
+  [28, 'float6e3m2'],
 ]);
 
 /** The number of a type in onnx.proto; undefined for `object`. */

@@ -26,7 +26,14 @@ export type DType =
 
 /** Eight-bit floats and smaller: held as Float32Array, whose every value is one that the type can hold. */
 export type NarrowFloat =
-  'float8e4m3fn' | 'float8e4m3fnuz' | 'float8e5m2' | 'float8e5m2fnuz' | 'float8e8m0' | 'float4e2m1';
+  | 'float8e4m3fn'
+  | 'float8e4m3fnuz'
+  | 'float8e5m2'
+  | 'float8e5m2fnuz'
+  | 'float8e8m0'
+  | 'float6e2m3'
+  | 'float6e3m2'
+  | 'float4e2m1';
 
 /** Integers of four and two bits: held one to an element of Int8Array or Uint8Array. */
 export type NarrowInt = 'int4' | 'uint4' | 'int2' | 'uint2';
@@ -94,6 +101,8 @@ const makers: Readonly<Record<Exclude<DType, 'string' | 'object'>, ArrayMaker>> 
   float8e5m2: Float32Array,
   float8e5m2fnuz: Float32Array,
   float8e8m0: Float32Array,
+  float6e2m3: Float32Array,
+  float6e3m2: Float32Array,
   float4e2m1: Float32Array,
   int4: Int8Array,
   uint4: Uint8Array,

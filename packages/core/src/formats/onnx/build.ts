@@ -286,7 +286,7 @@ function constantTensor(reader: Reader, name: string, context: BuildContext): Te
 }
 
 function constantOf(attributes: Record<string, Attribute>, label: string, context: BuildContext): Tensor {
-  const a = <T>(name: string): T => attributes[name] as T;
+  const a = (name: string): never => attributes[name] as never;
   if ('value' in attributes) return a('value');
   if ('sparse_value' in attributes) return a('sparse_value');
   if ('value_float' in attributes) return tensor('float32', [], Float32Array.of(a('value_float')));
@@ -297,7 +297,7 @@ function constantOf(attributes: Record<string, Attribute>, label: string, contex
     return tensor('float32', [data.length], data);
   }
   if ('value_ints' in attributes) {
-    const data = BigInt64Array.from(a<readonly number[]>('value_ints'), (v) => BigInt(v));
+    const data = bigs(a('value_ints'));
     return tensor('int64', [data.length], data);
   }
   if ('value_strings' in attributes) {
@@ -305,6 +305,10 @@ function constantOf(attributes: Record<string, Attribute>, label: string, contex
     return tensor('string', [data.length], data);
   }
   throw new BrineError('CORRUPT', `the node ${label} has no value`, { file: context.file });
+}
+
+function bigs(values: readonly (number | bigint)[]): BigInt64Array {
+  return BigInt64Array.from(values, (v) => BigInt(v));
 }
 
 function valueType(type: OnnxType | undefined): ValueType | undefined {

@@ -16,6 +16,8 @@ const layouts: Partial<Record<DType, Layout>> = {
   float8e4m3fnuz: { exponentBits: 4, mantissaBits: 3, bias: 8, special: 'minusZero' },
   float8e5m2: { exponentBits: 5, mantissaBits: 2, bias: 15, special: 'ieee' },
   float8e5m2fnuz: { exponentBits: 5, mantissaBits: 2, bias: 16, special: 'minusZero' },
+  float6e2m3: { exponentBits: 2, mantissaBits: 3, bias: 1, special: 'none' },
+  float6e3m2: { exponentBits: 3, mantissaBits: 2, bias: 3, special: 'none' },
   float4e2m1: { exponentBits: 2, mantissaBits: 1, bias: 1, special: 'none' },
 };
 
@@ -41,7 +43,7 @@ export function narrowDecoder(dtype: DType): ((code: number) => number) | undefi
 }
 
 /** Bits of the types that lie several to a byte. */
-export function packedBits(dtype: DType): 2 | 4 | undefined {
+export function packedBits(dtype: DType): 2 | 4 | 6 | undefined {
   switch (dtype) {
     case 'int4':
     case 'uint4':
@@ -50,20 +52,24 @@ export function packedBits(dtype: DType): 2 | 4 | undefined {
     case 'int2':
     case 'uint2':
       return 2;
+    case 'float6e2m3':
+    case 'float6e3m2':
+      return 6;
     default:
       return undefined;
   }
 }
 
-/** Elements of two or four bits, the first in the lowest bits of a byte. */
-export function unpack(dtype: DType, bits: 2 | 4, bytes: Uint8Array, size: number): TensorData {
+/** Elements of a few bits each, one after another from the lowest bit of the first byte on. */
+export function unpack(dtype: DType, bits: 2 | 4 | 6, bytes: Uint8Array, size: number): TensorData {
   const out = allocate(dtype, size) as Int8Array;
-  const each = 8 / bits;
   const mask = (1 << bits) - 1;
   const decode = narrowDecoder(dtype);
   const signed = dtype === 'int4' || dtype === 'int2';
   for (let i = 0; i < size; i++) {
-    const code = (bytes[Math.floor(i / each)] >> ((i % each) * bits)) & mask;
+    const at = i * bits;
+    const byte = Math.floor(at / 8);
+    const code = ((bytes[byte] | ((bytes[byte + 1] ?? 0) << 8)) >> (at % 8)) & mask;
     out[i] = decode ? decode(code) : signed ? (code << (32 - bits)) >> (32 - bits) : code;
   }
   return out;

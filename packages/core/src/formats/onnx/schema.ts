@@ -1,4 +1,4 @@
-/** Field numbers of onnx.proto (IR version 13). Reading and writing share them. */
+/** Field numbers of onnx.proto (IR version 14). Reading and writing share them. */
 export const MODEL = {
   irVersion: 1,
   producerName: 2,
@@ -90,3 +90,6 @@ export const FUNCTION = {
   attributeProto: 11,
   overload: 13,
 } as const;
+export const SEQUENCE = { elemType: 2, tensors: 3, sparse: 4, sequences: 5, maps: 6, optionals: 7 } as const;
+export const MAP = { keyType: 2, keys: 3, stringKeys: 4, values: 5 } as const;
+export const OPTIONAL = { elemType: 2, tensor: 3, sparse: 4, sequence: 5, map: 6, optional: 7 } as const;

@@ -119,7 +119,7 @@ export function readTensorProto(r: WireReader, apart?: Elsewhere): TensorProto {
   if (raw) return done(fromRaw(dtype, size, raw, name));
   if (dtype === 'float32') return done(joined(floats, Float32Array));
   if (dtype === 'float64') return done(joined(doubles, Float64Array));
-  const bits = packedBits(dtype);
+  const bits = typedBits(dtype);
   if (bits && varintCount !== Math.ceil((size * bits) / 8))
     throw r.error('CORRUPT', `the tensor ${name} [${dims.join(', ')}] has ${varintCount} packed bytes`);
   return done(fromVarints(dtype, size, varints, varintCount));
@@ -186,9 +186,14 @@ export function joined<T>(pieces: readonly Uint8Array[], Maker: ArrayMaker<T>): 
   return aligned(whole, Maker);
 }
 
-function fromVarints(dtype: DType, size: number, readers: readonly WireReader[], count: number): TensorData {
+/** In the typed fields, types of two and four bits lie several to an integer; those of six do not. */
+function typedBits(dtype: DType): 2 | 4 | undefined {
   const bits = packedBits(dtype);
-  // Packed types lie several to an integer of one byte.
+  return bits === 6 ? undefined : bits;
+}
+
+function fromVarints(dtype: DType, size: number, readers: readonly WireReader[], count: number): TensorData {
+  const bits = typedBits(dtype);
   const codes = new BigOrNumber(dtype === 'int64' || dtype === 'uint64', count);
   for (const r of readers)
     r.varints((low, high) => {

@@ -22,6 +22,8 @@ const formats: Partial<Record<DType, Format>> = {
   float8e4m3fnuz: { mantissa: 3, minExponent: -7, max: 240, infinite: false, nan: true, minusZero: false },
   float8e5m2: { mantissa: 2, minExponent: -14, max: 57344, infinite: true, nan: true, minusZero: true },
   float8e5m2fnuz: { mantissa: 2, minExponent: -15, max: 57344, infinite: false, nan: true, minusZero: false },
+  float6e2m3: { mantissa: 3, minExponent: 0, max: 7.5, infinite: false, nan: false, minusZero: true },
+  float6e3m2: { mantissa: 2, minExponent: -2, max: 28, infinite: false, nan: false, minusZero: true },
   float4e2m1: { mantissa: 1, minExponent: 0, max: 6, infinite: false, nan: false, minusZero: true },
 };
 
@@ -46,7 +48,7 @@ export function narrowed(x: number, dtype: DType, saturate = false): number {
     rounded = toEven(magnitude / unit) * unit;
   }
   if (rounded > f.max) {
-    if (saturate || dtype === 'float4e2m1') rounded = f.max;
+    if (saturate || !f.nan) rounded = f.max;
     else rounded = f.infinite ? Infinity : NaN;
   }
   if (rounded === 0 && !f.minusZero) return 0;
