@@ -4,6 +4,7 @@ export { type Codec, type Compression, type PlatformDecoder, setPlatformDecoder 
 export { decompress, decompressBytes, sniffCompression } from './bytes/decompress.js';
 export { EXPANSION_LIMITS, ExpansionBudget, type ExpansionLimits } from './bytes/expansion.js';
 export { open, openFolder, type OpenOptions, type OpenSource } from './model/open.js';
+export { register, type CustomEstimator, type CustomSelf } from './model/register.js';
 export type { GraphInput, GraphOutput, Model, ModelInputs, ModelPart, Description, DescribedEstimator } from './model/model.js';
 export type { ModelInput, SparseInput, TableInput, TensorInput } from './model/input.js';
 export type { ModelOutput } from './model/output.js';
