@@ -30,6 +30,8 @@ export interface BuildContext {
   readonly pending: Pending[];
   /** Initializers of the main graph that are read apart, by their place in the file. */
   readonly apart: ReadonlyMap<number, Elsewhere>;
+  /** Constants of functions, which may be called often: read once (CWE-409). */
+  readonly constants: Map<object, Tensor>;
   nodes: number;
 }
 
@@ -268,6 +270,14 @@ function guessType(a: AttributeProto): number {
 type Reader = NonNullable<AttributeProto['t']>;
 
 function constantTensor(reader: Reader, name: string, context: BuildContext): Tensor {
+  const known = context.constants.get(reader);
+  if (known) return known;
+  const made = newConstant(reader, name, context);
+  context.constants.set(reader, made);
+  return made;
+}
+
+function newConstant(reader: Reader, name: string, context: BuildContext): Tensor {
   const read = readTensorProto(reader.fresh());
   if (read.data) return tensor(read.dtype, read.shape, read.data);
   const out: { dtype: Tensor['dtype']; shape: readonly number[]; data: Tensor['data'] } = {

@@ -59,7 +59,7 @@ export async function readOnnx(source: Source, options: OnnxOptions = {}): Promi
   if (!model.opsets.has('')) model.opsets.set('', 1);
   const functions = new Map<string, FunctionProto>();
   for (const f of model.functions) functions.set(functionKey(f.domain, f.name, f.overload), f);
-  const context: BuildContext = { file: source.name, functions, pending: [], apart, nodes: 0 };
+  const context: BuildContext = { file: source.name, functions, pending: [], apart, constants: new Map(), nodes: 0 };
   const graph = buildGraph(model.graph, model.opsets, context);
   await loadPending(source, context.pending);
   const weights = [...graph.constants.values()].filter((v) => 'data' in v);

@@ -65,6 +65,7 @@ const loop: Operator = (site) => {
     const carriedCount = inner.graph.inputs.length - 2;
     let carried: (Value | undefined)[] = inputs.slice(2, 2 + carriedCount);
     const collected: Value[][] = inner.graph.outputs.slice(1 + carriedCount).map(() => []);
+    let held = 0;
     for (let i = 0; i < most && going; i++) {
       site.budget.step();
       const turn: Tensor = { dtype: 'int64', shape: [], data: BigInt64Array.of(BigInt(i)) };
@@ -72,7 +73,7 @@ const loop: Operator = (site) => {
       const out = inner.run([turn, condition, ...carried], inputs);
       going = truth(out[0] as Tensor);
       carried = out.slice(1, 1 + carriedCount);
-      collected.forEach((list, k) => list.push(out[1 + carriedCount + k]));
+      held += collect(site, collected, out, 1 + carriedCount, held);
     }
     return [
       ...(carried as Value[]),
@@ -80,6 +81,18 @@ const loop: Operator = (site) => {
     ];
   };
 };
+
+/** Keeps a turn's results; what all turns keep together is within the budget (CWE-770). */
+function collect(site: Site, lists: readonly Value[][], results: readonly Value[], from: number, held: number): number {
+  let more = 0;
+  lists.forEach((list, k) => {
+    const value = results[from + k];
+    list.push(value);
+    if (isTensor(value)) more += value.data.length + 1;
+  });
+  site.budget.allocate(held + more, 8);
+  return more;
+}
 
 function scanOutput(site: Site, inner: Body, list: readonly Value[], output: number): Tensor {
   if (list.length > 0) return stacked(site, tensorsOf(list), 0);
@@ -124,6 +137,7 @@ function runScan(
   const turns = length ?? sequences[0]?.shape[places[0]] ?? 0;
   let states = given;
   const collected: Value[][] = inner.graph.outputs.slice(states.length).map(() => []);
+  let held = 0;
   for (let t = 0; t < turns; t++) {
     site.budget.step();
     const slices = sequences.map((x, i) =>
@@ -131,7 +145,7 @@ function runScan(
     );
     const results = inner.run([...states, ...slices], all);
     states = results.slice(0, states.length);
-    collected.forEach((list, k) => list.push(results[states.length + k]));
+    held += collect(site, collected, results, states.length, held);
   }
   const stacks = collected.map((list, k) => {
     if (list.length === 0) return scanOutput(site, inner, list, states.length + k);

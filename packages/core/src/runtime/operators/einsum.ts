@@ -1,6 +1,6 @@
 import { isBig, isFloat, type Tensor, type TypedArray } from '../../graph/tensor.js';
-import type { Operator, OperatorTable } from '../operator.js';
-import { badInput, dense, make, text, unsupported, type Numbers } from './common.js';
+import type { Operator, OperatorTable, Site } from '../operator.js';
+import { agreedSize, badInput, dense, text, unsupported, type Numbers } from './common.js';
 import { stepsOf } from './move.js';
 import { convert } from './reduce.js';
 
@@ -56,9 +56,7 @@ const einsum: Operator = (site) => {
       axes,
       out.map((n) => ({ name: n, size: sizes.get(n)! })),
       summed.map((n) => ({ name: n, size: sizes.get(n)! })),
-      (shape) => {
-        make(site, operands[0].dtype, shape);
-      },
+      site,
     );
   };
 };
@@ -73,11 +71,11 @@ function contract(
   axes: readonly (readonly string[])[],
   out: readonly Axis[],
   summed: readonly Axis[],
-  agree: (shape: readonly number[]) => void,
+  site: Site,
 ): Tensor {
   const { dtype } = operands[0];
   const shape = out.map((a) => a.size);
-  agree(shape);
+  agreedSize(site.budget, dtype, shape);
   if (isBig(dtype) || dtype === 'string' || dtype === 'object') throw unsupported(`${dtype} input`);
   const loops = [...out, ...summed];
   // Per loop and operand: how far one step goes. A letter that an operand has twice steps along both axes.
@@ -94,6 +92,8 @@ function contract(
   const places = operands.map(() => 0);
   const total = result.length * inner;
   for (let n = 0; n < total; n++) {
+    // Sums over letters of the result's size cost nothing in memory, but time (CWE-400).
+    if ((n & 1023) === 0) site.budget.step();
     let product = 1;
     for (let k = 0; k < data.length; k++) product *= data[k][places[k]];
     result[Math.floor(n / inner)] += product;

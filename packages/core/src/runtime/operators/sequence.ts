@@ -28,13 +28,18 @@ function value(inputs: Inputs, i: number): Value {
   return x;
 }
 
-const insert: Operator = () => (inputs) => {
+const insert: Operator = (site) => (inputs) => {
   const list = [...sequence(inputs, 0)];
   const given = optional(inputs, 2);
   const at = given ? integers(given)[0] : list.length;
   const place = at < 0 ? at + list.length : at;
   if (!(place >= 0 && place <= list.length)) throw badInput(`place ${at} in a sequence of ${list.length}`);
   list.splice(place, 0, value(inputs, 1));
+  // A loop that inserts without end keeps everything it made (CWE-770).
+  site.budget.allocate(
+    list.reduce((sum, v) => sum + (isTensor(v) ? v.data.length + 1 : 1), 0),
+    8,
+  );
   return { sequence: list };
 };
 

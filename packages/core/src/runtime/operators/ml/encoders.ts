@@ -111,6 +111,7 @@ const castMap: Operator = (site) => {
     const rows = maps.map(({ map }) => {
       const entries = [...map].sort((a, b) => (a[0] < b[0] ? -1 : 1));
       if (dense) return entries.map(([, v]) => convert(v));
+      site.budget.allocate(width * maps.length, 8);
       const row: unknown[] = new Array<unknown>(width).fill(dtype === 'string' ? '0' : dtype === 'int64' ? 0n : 0);
       for (const [key, v] of entries) {
         const at = Number(key);

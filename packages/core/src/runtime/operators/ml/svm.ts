@@ -50,6 +50,8 @@ const regressor: Operator = (site) => {
   const oneClass = int(site, 'one_class', 0) !== 0;
   const linear = supports === 0;
   const features = linear ? coefficients.length : vectors.length / supports;
+  if (!Number.isInteger(features))
+    throw new BrineError('CORRUPT', `${vectors.length} numbers for ${supports} support vectors`);
   const transform = postTransform(site.attributes['post_transform']);
   if (!linear && coefficients.length !== supports)
     throw new BrineError('CORRUPT', `${coefficients.length} coefficients for ${supports} support vectors`);
@@ -100,6 +102,8 @@ const classifier: Operator = (site) => {
   if (withProbabilities && (probA.length < pairs || probB.length < pairs))
     throw new BrineError('CORRUPT', `${probA.length} probabilities for ${pairs} pairs of classes`);
   const features = linear ? coefficients.length / n : vectors.length / total;
+  if (!Number.isInteger(features))
+    throw new BrineError('CORRUPT', `${vectors.length} numbers for ${total} support vectors`);
   const width = withProbabilities || linear || n <= 2 ? Math.max(n, linear ? n : 2) : pairs;
 
   return (inputs) => {

@@ -269,6 +269,8 @@ function checkTree(t: TreeTable, id: number): void {
 
 export function targetsOf(site: Site, name: string, trees: readonly TreeTable[]): number {
   const n = int(site, name, 1);
+  // Every tree keeps a count per target (CWE-789).
+  site.budget.allocate(n * (trees.length + 1), 8);
   for (const t of trees)
     for (const target of t.target)
       if (!(target >= 0 && target < n)) throw corrupt(`a vote for target ${target} of ${n}`);

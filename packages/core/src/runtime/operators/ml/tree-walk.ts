@@ -5,6 +5,9 @@ import { EQ, GT, GTE, LEAF, LEQ, LT, MEMBER, NEQ, type TreeTable } from './tree-
 
 export type Aggregate = 'SUM' | 'AVERAGE' | 'MIN' | 'MAX';
 
+/** Leaf values that are packed as one row of all targets per node: beyond this, walking the votes takes less memory. */
+const MAX_PACKED_VALUES = 2 ** 26;
+
 /** The features that the trees ask for. */
 export function featuresOf(trees: readonly TreeTable[]): number {
   let n = 0;
@@ -76,6 +79,8 @@ export function packable(trees: readonly TreeTable[], outputs: number, narrow: b
     }
   const one = trees.map((t) => singleTarget(t));
   const columns = one.every((c) => c !== undefined);
+  const nodes = trees.reduce((sum, t) => sum + t.mode.length, 0);
+  if (!columns && nodes * outputs > MAX_PACKED_VALUES) return undefined;
   return {
     nFeatures: featuresOf(trees),
     comparison: narrow ? 'f32' : 'f64',

@@ -29,6 +29,23 @@ interface Pool {
   finish(inside: number, padded: number): number;
 }
 
+/** The first place of window `at` along dimension d that lies in the input. */
+function first(g: Geometry, d: 0 | 1 | 2, at: number): number {
+  const start = at * g.stride[d] - g.before[d];
+  return start >= 0 ? start : start + Math.ceil(-start / g.dilation[d]) * g.dilation[d];
+}
+
+/** Behind the last place of that window, at most the input's size. */
+function last(g: Geometry, d: 0 | 1 | 2, at: number, size: number): number {
+  return Math.min(size, at * g.stride[d] - g.before[d] + g.kernel[d] * g.dilation[d]);
+}
+
+/** How many places of that window lie in the padded input. */
+function within(g: Geometry, d: 0 | 1 | 2, at: number): number {
+  const start = at * g.stride[d] - g.before[d];
+  return Math.max(0, Math.min(g.kernel[d], Math.ceil((g.input[d] + g.after[d] - start) / g.dilation[d])));
+}
+
 function pooled(site: Site, x: Tensor, g: Geometry, pool: Pool, settle?: (o: number, plane: number) => void): Tensor {
   const data = source(x);
   const [n, c] = x.shape;
@@ -40,23 +57,24 @@ function pooled(site: Site, x: Tensor, g: Geometry, pool: Pool, settle?: (o: num
   for (let plane = 0; plane < n * c; plane++) {
     const base = plane * D * H * W;
     for (let z = 0; z < g.output[0]; z++)
-      for (let y = 0; y < g.output[1]; y++)
+      for (let y = 0; y < g.output[1]; y++) {
+        site.budget.step();
+        const [zTo, yTo] = [last(g, 0, z, D), last(g, 1, y, H)];
         for (let px = 0; px < g.output[2]; px++, o++) {
           pool.begin();
           let inside = 0;
-          let padded = 0;
-          for (let kz = 0, iz = z * g.stride[0] - g.before[0]; kz < g.kernel[0]; kz++, iz += g.dilation[0])
-            for (let ky = 0, iy = y * g.stride[1] - g.before[1]; ky < g.kernel[1]; ky++, iy += g.dilation[1])
-              for (let kx = 0, ix = px * g.stride[2] - g.before[2]; kx < g.kernel[2]; kx++, ix += g.dilation[2]) {
-                if (iz < D + g.after[0] && iy < H + g.after[1] && ix < W + g.after[2]) padded++;
-                if (iz < 0 || iz >= D || iy < 0 || iy >= H || ix < 0 || ix >= W) continue;
+          const [xFrom, xTo] = [first(g, 2, px), last(g, 2, px, W)];
+          for (let iz = first(g, 0, z); iz < zTo; iz += g.dilation[0])
+            for (let iy = first(g, 1, y); iy < yTo; iy += g.dilation[1])
+              for (let ix = xFrom; ix < xTo; ix += g.dilation[2]) {
                 inside++;
                 const place = (iz * H + iy) * W + ix;
                 pool.each(data[base + place], place);
               }
-          out[o] = pool.finish(inside, padded);
+          out[o] = pool.finish(inside, within(g, 0, z) * within(g, 1, y) * within(g, 2, px));
           settle?.(o, plane);
         }
+      }
   }
   return convert(x.dtype, shape, out);
 }
@@ -211,6 +229,7 @@ const roiAlign: Operator = (site) => {
         const plane = (batch[r] * c + ch) * H * W;
         for (let i = 0; i < ph; i++)
           for (let j = 0; j < pw; j++, o++) {
+            site.budget.step();
             let sum = highest ? -Infinity : 0;
             for (let iy = 0; iy < gridH; iy++)
               for (let ix = 0; ix < gridW; ix++) {

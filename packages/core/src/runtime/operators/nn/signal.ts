@@ -5,10 +5,46 @@ import { dtypeAttribute } from '../cast.js';
 import { around } from '../gather.js';
 import { convert } from '../reduce.js';
 
+/** Odd lengths up to this are transformed by definition, longer ones by Bluestein's chirp. */
+const SHORT = 32;
+
+/** Bluestein: a transform of any length as a convolution, whose length is a power of two. */
+function chirp(re: Float64Array, im: Float64Array, sign: number): void {
+  const n = re.length;
+  const m = 2 ** Math.ceil(Math.log2(2 * n - 1));
+  const [cos, sin] = [new Float64Array(n), new Float64Array(n)];
+  for (let k = 0, square = 0; k < n; k++) {
+    cos[k] = Math.cos((Math.PI * square) / n);
+    sin[k] = sign * Math.sin((Math.PI * square) / n);
+    // k² modulo 2n, without numbers that round.
+    square = (square + 2 * k + 1) % (2 * n);
+  }
+  const [ar, ai, br, bi] = [new Float64Array(m), new Float64Array(m), new Float64Array(m), new Float64Array(m)];
+  for (let k = 0; k < n; k++) {
+    ar[k] = re[k] * cos[k] - im[k] * sin[k];
+    ai[k] = re[k] * sin[k] + im[k] * cos[k];
+    br[k] = br[(m - k) % m] = cos[k];
+    bi[k] = bi[(m - k) % m] = -sin[k];
+  }
+  transform(ar, ai, -1);
+  transform(br, bi, -1);
+  for (let k = 0; k < m; k++) [ar[k], ai[k]] = [ar[k] * br[k] - ai[k] * bi[k], ar[k] * bi[k] + ai[k] * br[k]];
+  transform(ar, ai, 1);
+  for (let k = 0; k < n; k++) {
+    const [x, y] = [ar[k] / m, ai[k] / m];
+    re[k] = x * cos[k] - y * sin[k];
+    im[k] = x * sin[k] + y * cos[k];
+  }
+}
+
 /** The discrete Fourier transform of n complex numbers: by halves where n is even, by definition where it is not. */
 function transform(re: Float64Array, im: Float64Array, sign: number): void {
   const n = re.length;
   if (n <= 1) return;
+  if (n % 2 !== 0 && n > SHORT) {
+    chirp(re, im, sign);
+    return;
+  }
   if (n % 2 !== 0) {
     const [a, b] = [re.slice(), im.slice()];
     for (let k = 0; k < n; k++) {

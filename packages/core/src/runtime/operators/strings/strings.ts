@@ -146,7 +146,7 @@ const tfIdf: Operator = (site) => {
     const out = make(site, 'float32', shape) as Float32Array;
     const words = Array.from(x.data as ArrayLike<unknown>, (v) => (typeof v === 'string' ? v : Number(v)));
     for (let r = 0; r < rows; r++)
-      for (let gap = 1; gap <= skips + 1; gap++)
+      for (let gap = 1; gap <= Math.min(skips + 1, Math.max(1, n)); gap++)
         for (let from = 0; from < n; from++) {
           let at: Branch | undefined = root;
           for (let k = 1, i = from; k <= most && i < n; k++, i += gap) {
