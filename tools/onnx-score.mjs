@@ -144,6 +144,7 @@ const reasons = new Map();
 let right = 0;
 let total = 0;
 const crashes = [];
+const failures = [];
 for (const set of options.sets) {
   for (const id of readdirSync(set).sort()) {
     const folder = join(set, id);
@@ -182,6 +183,7 @@ for (const set of options.sets) {
     total++;
     if (why === undefined) right++;
     else {
+      failures.push([id, why]);
       if (options.verbose) console.log(`${id}: ${why}`);
       const short = why.replace(/-?\d+(\.\d+)?(e[-+]?\d+)?/g, '#').slice(0, 120);
       reasons.set(short, (reasons.get(short) ?? 0) + 1);
@@ -211,9 +213,11 @@ if (crashes.length > 0)
 
 if (options.write) {
   const known = new Set(OP_FAMILIES.flatMap((f) => f.operators));
+  const random = /^(Bernoulli|Multinomial|Random)/;
+  const runs = (name) => (random.test(name) ? 'refused' : known.has(name) ? 'yes' : 'no');
   const rows = [...scores].sort((a, b) => (a[0] < b[0] ? -1 : 1));
   const row = ([name, s]) =>
-    `| ${name} | ${known.has(name) ? 'yes' : 'no'} | ${s.alone === 0 ? '' : `${s.aloneRight}/${s.alone}`} | ${s.right}/${s.total} |`;
+    `| ${name} | ${runs(name)} | ${s.alone === 0 ? '' : `${s.aloneRight}/${s.alone}`} | ${s.right}/${s.total} |`;
   const tested = new Set(scores.keys());
   writeFileSync(
     join(root, options.write),

@@ -19,7 +19,7 @@ function build(): Float64Array {
     const slope = TWO_OVER_ROOT_PI * Math.exp(-x * x);
     // derivative(n + 2) = -2x · derivative(n + 1) - 2n · derivative(n)
     const d = new Float64Array(TERMS);
-    d[0] = series(x);
+    d[0] = x < 2 ? series(x) : 1 - complement(x);
     d[1] = slope;
     for (let n = 2; n < TERMS; n++) d[n] = -2 * x * d[n - 1] - (n > 2 ? 2 * (n - 2) * d[n - 2] : 0);
     let factorial = 1;
@@ -40,6 +40,13 @@ function series(x: number): number {
     sum += term;
   }
   return Math.min(1, TWO_OVER_ROOT_PI * Math.exp(-x * x) * sum);
+}
+
+/** 1 - erf(x) for x ≥ 2 by its continued fraction (7.1.14), so that nothing of erf(x) ≈ 1 is lost. */
+function complement(x: number): number {
+  let k = x;
+  for (let n = 100; n > 0; n--) k = x + n / 2 / k;
+  return Math.exp(-x * x) / (Math.sqrt(Math.PI) * k);
 }
 
 export function erf(x: number): number {

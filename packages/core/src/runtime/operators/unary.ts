@@ -50,7 +50,7 @@ export const sigmoid: Fn = (x) => 1 / (1 + Math.exp(-x));
 /** log(1 + exp(x)) without overflow. */
 export const softplus: Fn = (x) => (x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x)));
 export const relu: Fn = (x) => (x < 0 ? 0 : x);
-const sign: Fn = (x) => (x > 0 ? 1 : x < 0 ? -1 : x);
+const sign: Fn = (x) => (x > 0 ? 1 : x < 0 ? -1 : x === 0 ? 0 : x);
 
 const SELU_ALPHA = 1.67326319217681884765625;
 const SELU_GAMMA = 1.05070102214813232421875;
