@@ -1,6 +1,6 @@
 import { BrineError } from '../errors.js';
 import type { GraphBuilder, V } from '../graph/builder.js';
-import type { PyInstance } from '../pickle/values.js';
+import { PyInstance, type PyValue } from '../pickle/values.js';
 import { isData, matrix, namesOf, toDense, toList, toMatrix, widthOf, type Data, type Result } from './data.js';
 import { asNumber, asText, labels, sequenceOf, type Field } from './fields.js';
 import { definitionOf } from './registry.js';
@@ -227,7 +227,7 @@ export class Estimator {
 
   /** The labels that it answers with, where it is a classifier. */
   get classes(): readonly unknown[] | undefined {
-    const value = this.instance.attribute('classes_');
+    const value = classesBehind(this.instance);
     if (value === undefined) return undefined;
     try {
       return Array.from(labels(value, { owner: this, path: `${this.path}.classes_` }).data as ArrayLike<unknown>);
@@ -358,6 +358,26 @@ export class Estimator {
       });
     return data;
   }
+}
+
+/** How deep pipelines and searches may lie within each other on the way to their classes (CWE-674). */
+const DELEGATES = 64;
+
+/** `classes_`, which those that hand their work on have as a property: it is their last estimator's. */
+export function classesBehind(instance: PyInstance): PyValue | undefined {
+  let at: PyValue | undefined = instance;
+  for (let depth = 0; at instanceof PyInstance && depth < DELEGATES; depth++) {
+    const here: PyInstance = at;
+    const own = here.attribute('classes_');
+    if (own !== undefined) return own;
+    const [, last] = sequenceOf(sequenceOf(here.attribute('steps')).at(-1));
+    at =
+      last ??
+      ['best_estimator_', 'estimator_', 'label_binarizer_', 'estimator', 'base_estimator_']
+        .map((name) => here.attribute(name))
+        .find((inner) => inner instanceof PyInstance);
+  }
+  return undefined;
 }
 
 /** Binds a saved object to the definition of its class. Throws UNKNOWN_CLASS. */

@@ -3,6 +3,30 @@ import { addDefinitions, definitionOf } from './registry.js';
 
 /** Where the classes of each scikit-learn module are defined: loaded when a model names that module. */
 const files: readonly { readonly prefix: RegExp; readonly load: () => Promise<readonly Definition[]> }[] = [
+  {
+    prefix: /^sklearn\.(discriminant_analysis|lda|qda)$/,
+    load: async () => (await import('./discriminant_analysis.js')).discriminants,
+  },
+  {
+    prefix: /^sklearn\.semi_supervised\b/,
+    load: async () => (await import('./semi_supervised.js')).semiSupervised,
+  },
+  {
+    prefix: /^sklearn\.linear_model\._?(bayes|ransac|stochastic_gradient)$/,
+    load: async () => (await import('./linear_model_more.js')).moreLinearModels,
+  },
+  {
+    prefix: /^sklearn\.model_selection\._classification_threshold$/,
+    load: async () => (await import('./thresholds.js')).thresholdClassifiers,
+  },
+  {
+    prefix: /^sklearn\.multioutput$/,
+    load: async () => (await import('./multioutput.js')).multiOutputs,
+  },
+  {
+    prefix: /^sklearn\.multiclass$/,
+    load: async () => (await import('./multiclass.js')).multiclassClassifiers,
+  },
   { prefix: /^sklearn\.tree\b/, load: async () => (await import('./tree.js')).trees },
   { prefix: /^sklearn\.ensemble\._?forest\b/, load: async () => (await import('./forest.js')).forests },
   {
@@ -71,6 +95,10 @@ const files: readonly { readonly prefix: RegExp; readonly load: () => Promise<re
   },
   { prefix: /^sklearn\.cluster\b/, load: async () => (await import('./cluster.js')).clusters },
   { prefix: /^sklearn\.svm\b/, load: async () => (await import('./svm.js')).supportVectorMachines },
+  {
+    prefix: /^sklearn\.neighbors\._?(unsupervised|classification|regression|graph)$/,
+    load: async () => (await import('./neighbors.js')).neighbors,
+  },
   { prefix: /^sklearn\.pipeline\b/, load: async () => (await import('./pipeline.js')).pipelines },
   {
     prefix: /^sklearn\.preprocessing\.(_?data)$/,

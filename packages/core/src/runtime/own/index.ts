@@ -4,6 +4,7 @@ import { categoryOperators } from './categories.js';
 import { columnOperators } from './columns.js';
 import { forestOperators } from './forest.js';
 import { kernelMachineOperators } from './kernel-machine.js';
+import { neighborOperators } from './neighbors.js';
 import { preprocessingOperators } from './preprocessing.js';
 import { textOperators } from './text.js';
 import { ufuncOperators } from './ufuncs.js';
@@ -18,6 +19,7 @@ const typed: { readonly [K in OwnName]: OwnOperator<K> } = {
   ...columnOperators,
   ...forestOperators,
   ...kernelMachineOperators,
+  ...neighborOperators,
   ...preprocessingOperators,
   ...textOperators,
   ...ufuncOperators,
