@@ -20,11 +20,21 @@ export interface Reading {
 export type Field<T> = (value: PyValue | undefined, at: Reading) => T;
 
 export function badState(at: Reading, wanted: string, got: PyValue | undefined): BrineError {
+  if (got === undefined && !isFitted(at.owner))
+    return new BrineError('NOT_FITTED', `${at.owner.name} was saved before it was fitted`, { path: at.path });
   if (got === undefined)
     return new BrineError('BAD_STATE', `${at.owner.name} has no such attribute; it needs ${wanted}`, { path: at.path });
   return new BrineError('BAD_STATE', `${at.owner.name} needs ${wanted} here, the file holds ${describe(got)}`, {
     path: at.path,
   });
+}
+
+/** scikit-learn's own test: fitting leaves attributes that end in an underscore. */
+function isFitted({ instance: { state } }: Estimator): boolean {
+  if (!(state instanceof PyDict)) return true;
+  for (const [name] of state.entries())
+    if (typeof name === 'string' && name.endsWith('_') && !name.startsWith('__')) return true;
+  return false;
 }
 
 function describe(value: PyValue): string {

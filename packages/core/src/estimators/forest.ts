@@ -6,8 +6,9 @@ import { badState, list, type Field } from './fields.js';
 import {
   asProbabilities,
   labelsPerOutput,
-  leavesAndPaths,
+  leavesOf,
   mostProbable,
+  pathsOf,
   perOutput,
   summing,
   treeFinite,
@@ -35,9 +36,9 @@ const shared = {
 };
 
 const applied = {
-  apply: (m: Forest, x: V, g: GraphBuilder) => leavesAndPaths(summing(m.estimator, all(m), 'value'), x, g).leaves,
+  apply: (m: Forest, x: V, g: GraphBuilder) => leavesOf(summing(m.estimator, all(m), 'value'), x, g),
   decision_path: (m: Forest, x: V, g: GraphBuilder) => {
-    const { path, pointers } = leavesAndPaths(summing(m.estimator, all(m), 'value'), x, g);
+    const { path, pointers } = pathsOf(m, all(m), x, g);
     return tuple(path, pointers);
   },
 };

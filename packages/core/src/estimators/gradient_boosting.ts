@@ -19,7 +19,7 @@ import {
   type Field,
   type Reading,
 } from './fields.js';
-import { ensembleOf, leavesAndPaths, treeFinite } from './tree.js';
+import { ensembleOf, leavesOf, treeFinite } from './tree.js';
 import { savedTree, withValues, type SavedTree } from './tree_nodes.js';
 
 /** The trees [stages, outputs], stage by stage. */
@@ -138,7 +138,7 @@ function stagedPredictions(m: Boosting, x: V, g: GraphBuilder, isClassifier: boo
   return g.own('ForestStages', [x, base], { ensemble: ensemble(m), perStage: outputs }, { dtype: 'float64', shape });
 }
 
-const leaves = (m: Boosting, x: V, g: GraphBuilder): V => g.cast(leavesAndPaths(ensemble(m), x, g).leaves, 'float64');
+const leaves = (m: Boosting, x: V, g: GraphBuilder): V => g.cast(leavesOf(ensemble(m), x, g), 'float64');
 
 const shared = {
   modules: ['sklearn.ensemble._gb', 'sklearn.ensemble.gradient_boosting'],

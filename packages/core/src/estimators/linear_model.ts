@@ -2,7 +2,7 @@ import type { GraphBuilder, V } from '../graph/builder.js';
 import { float64, type Tensor } from '../graph/tensor.js';
 import { estimator, type Fitted } from './estimator.js';
 import { array, labels, number, optional, text } from './fields.js';
-import { bothClasses, mirrored, oneVsRestProba, predictedLabel, raveled, rowsToOne } from './scores.js';
+import { bothClasses, mirrored, oneVsRestProba, predictedLabel, raveled, rowsToOneOrUniform } from './scores.js';
 
 // ---- what linear models share -----------------------------------------------------------------------
 
@@ -80,10 +80,10 @@ export function decision(m: Linear, x: V, g: GraphBuilder): V {
 const predict = (m: Classifier, x: V, g: GraphBuilder): V => predictedLabel(m.classes_, decision(m, x, g), g);
 
 const classifiers = estimator(
-  ['RidgeClassifier', 'RidgeClassifierCV', 'Perceptron', 'PassiveAggressiveClassifier'],
+  ['Perceptron', 'PassiveAggressiveClassifier'],
   classifier,
   {
-    modules: [...['_ridge', 'ridge', '_perceptron', 'perceptron', '_passive_aggressive', 'passive_aggressive']].map(
+    modules: [...['_perceptron', 'perceptron', '_passive_aggressive', 'passive_aggressive']].map(
       (file) => `sklearn.linear_model.${file}`,
     ),
     input: 'matrix',
@@ -102,12 +102,14 @@ function isOneVsRest(m: Fitted<typeof logisticState>): boolean {
   const few = m.classes_.data.length <= 2;
   if (m.version.atLeast(1, 8)) return few;
   if (m.multi_class === 'ovr' || m.multi_class === 'warn') return true;
-  return (m.multi_class === 'auto' || m.multi_class === 'deprecated') && (few || m.solver === 'liblinear');
+  // newton-cholesky had only one-vs-rest when it came in 1.2, and until 1.5.
+  const rest = m.solver === 'liblinear' || (m.solver === 'newton-cholesky' && m.version.before(1, 6));
+  return (m.multi_class === 'auto' || m.multi_class === 'deprecated') && (few || rest);
 }
 
 function logisticProba(m: Fitted<typeof logisticState>, x: V, g: GraphBuilder): V {
   const scores = decision(m, x, g);
-  if (isOneVsRest(m)) return oneVsRestProba(scores, g);
+  if (isOneVsRest(m)) return oneVsRestProba(scores, g, m.version);
   return g.softmax(scores.shape.length === 1 ? mirrored(scores, g) : scores);
 }
 
@@ -128,12 +130,10 @@ const sgdState = { ...classifier, loss: text };
 /** SGDClassifier's probabilities: those of the logistic loss, or Zadrozny's for the modified Huber loss. */
 function sgdProba(m: Fitted<typeof sgdState>, x: V, g: GraphBuilder): V {
   const scores = decision(m, x, g);
-  if (m.loss !== 'modified_huber') return oneVsRestProba(scores, g);
+  if (m.loss !== 'modified_huber') return oneVsRestProba(scores, g, m.version);
   const clipped = g.div(g.add(g.min(g.max(scores, -1), 1), 1), 2);
   if (scores.shape.length === 1) return bothClasses(clipped, g);
-  // A row in which every class has probability 0 becomes uniform.
-  const empty = g.equal(g.sum(clipped, 1), 0);
-  return rowsToOne(g.where(empty, 1, clipped), g);
+  return rowsToOneOrUniform(clipped, g);
 }
 
 const sgdClassifier = estimator('SGDClassifier', sgdState, {

@@ -1,5 +1,6 @@
 import type { GraphBuilder, V } from '../graph/builder.js';
 import type { Tensor } from '../graph/tensor.js';
+import type { Version } from './version.js';
 
 /**
  * What classifiers make of their scores. `scores` are [n] in the binary case (positive means the second
@@ -34,8 +35,17 @@ export function rowsToOne(p: V, g: GraphBuilder): V {
   return g.div(p, g.sum(p, 1));
 }
 
-/** One-vs-rest probabilities: the logistic function of each score, made to sum to one. */
-export function oneVsRestProba(scores: V, g: GraphBuilder): V {
+/** Each row divided by its sum; a row in which every class has probability 0 becomes uniform. */
+export function rowsToOneOrUniform(p: V, g: GraphBuilder): V {
+  return rowsToOne(g.where(g.equal(g.sum(p, 1), 0), 1, p), g);
+}
+
+/**
+ * One-vs-rest probabilities: the logistic function of each score, made to sum to one. Where every class rounds
+ * to probability 0, libraries before 1.9 answer NaN and later ones the same for each class.
+ */
+export function oneVsRestProba(scores: V, g: GraphBuilder, version?: Version): V {
   const p = g.sigmoid(scores);
-  return p.shape.length === 1 ? bothClasses(p, g) : rowsToOne(p, g);
+  if (p.shape.length === 1) return bothClasses(p, g);
+  return version?.atLeast(1, 9) ? rowsToOneOrUniform(p, g) : rowsToOne(p, g);
 }

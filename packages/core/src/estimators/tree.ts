@@ -6,6 +6,7 @@ import { estimator, type Finite, type Fitted } from './estimator.js';
 import { integers, labels, list, number, optional, sequenceOf, type Field } from './fields.js';
 import { NdArray } from '../python/ndarray.js';
 import { nodeProbabilities, savedTree, withValues, type SavedTree } from './tree_nodes.js';
+import type { Version } from './version.js';
 
 /** Labels of one output, or of each of several: then a list of arrays. */
 export const labelsPerOutput: Field<Tensor[]> = (value, at) =>
@@ -73,18 +74,50 @@ export function mostProbable(parts: readonly V[], classes: readonly Tensor[], g:
   return chosen.length === 1 ? chosen[0] : g.concat(chosen.map((c) => g.column(c)));
 }
 
-export function leavesAndPaths(ensemble: Ensemble, x: V, g: GraphBuilder): { leaves: V; path: V; pointers: V } {
+/** The leaf that each row ends in: int64 [n, trees]. */
+export function leavesOf(ensemble: Ensemble, x: V, g: GraphBuilder): V {
+  return g.own(
+    'ForestLeaves',
+    [x],
+    { ensemble },
+    { dtype: 'int64', shape: [x.shape[0] ?? null, ensemble.trees.length] },
+  );
+}
+
+/**
+ * The nodes that each row passes, and where each tree's begin. Before 1.8 `decision_path` sent every missing value
+ * to the right, wherever the tree itself sends it (sklearn/tree/_tree.pyx, `_decision_path_dense`).
+ */
+export function pathsOf(
+  m: { version: Version; estimator: object },
+  { trees, nFeatures }: Trees,
+  x: V,
+  g: GraphBuilder,
+): { path: V; pointers: V } {
   const rows = x.shape[0] ?? null;
-  const leaves = g.own('ForestLeaves', [x], { ensemble }, { dtype: 'int64', shape: [rows, ensemble.trees.length] });
+  const ensemble = m.version.atLeast(1, 8)
+    ? summing(m.estimator, { trees, nFeatures }, 'value')
+    : ensembleOf(m.estimator, 'path', () => ({
+        nFeatures,
+        comparison: 'f32',
+        outputs: 0,
+        trees: trees.map(({ nodes: { count, left, right, feature, threshold } }) => ({
+          count,
+          left,
+          right,
+          feature,
+          threshold,
+        })),
+      }));
   const [path, pointers] = g.ownMany('ForestPaths', [x], { ensemble }, [
     { dtype: 'float64', shape: [rows, null], layout: 'csr' },
     { dtype: 'int64', shape: [ensemble.trees.length + 1] },
   ]) as [V, V];
-  return { leaves, path, pointers };
+  return { path, pointers };
 }
 
 /** Trees take missing values since `since`, dense ones only; infinities and what float32 cannot hold never. */
-export function treeFinite(m: { version: { atLeast(major: number, minor: number): boolean } }, minor: number): Finite {
+export function treeFinite(m: { version: Version }, minor: number): Finite {
   return m.version.atLeast(1, minor) ? 'float32-nan' : 'float32';
 }
 
@@ -99,9 +132,8 @@ const shared = {
 };
 
 const applied = {
-  apply: (m: Tree, x: V, g: GraphBuilder) =>
-    g.flatten(leavesAndPaths(summing(m.estimator, own(m), 'value'), x, g).leaves),
-  decision_path: (m: Tree, x: V, g: GraphBuilder) => leavesAndPaths(summing(m.estimator, own(m), 'value'), x, g).path,
+  apply: (m: Tree, x: V, g: GraphBuilder) => g.flatten(leavesOf(summing(m.estimator, own(m), 'value'), x, g)),
+  decision_path: (m: Tree, x: V, g: GraphBuilder) => pathsOf(m, own(m), x, g).path,
 };
 
 function probabilities(m: Classifier, x: V, g: GraphBuilder): V[] {

@@ -139,7 +139,10 @@ function prepareSparse(input: SparseInput): Prepared {
     );
   const indptr = input.indptr instanceof Int32Array ? input.indptr : Int32Array.from(input.indptr, Number);
   const indices = input.indices instanceof Int32Array ? input.indices : Int32Array.from(input.indices, Number);
-  const data = input.data instanceof Float64Array ? input.data : Float64Array.from(input.data, Number);
+  const data =
+    input.data instanceof Float64Array
+      ? input.data
+      : Float64Array.from(input.data, (x, i) => toNumber(x, i, undefined));
   checkCsr(n, p, indptr, indices, data.length);
   const csr: Csr = { dtype: 'float64', shape: [n, p], indptr, indices, data };
   return {

@@ -49,9 +49,11 @@ const robustState = {
   with_centering: optional(flag, true),
   with_scaling: optional(flag, true),
 };
-function robustParts(m: Fitted<typeof robustState>, g: GraphBuilder): [V | undefined, V | undefined] {
+
+/** Sparse rows are scaled and never centred, even by a scaler that was fitted on dense ones. */
+function robustParts(m: Fitted<typeof robustState>, x: V, g: GraphBuilder): [V | undefined, V | undefined] {
   return [
-    m.with_centering && m.center_ ? g.value(m.center_) : undefined,
+    m.with_centering && m.center_ && x.layout === 'dense' ? g.value(m.center_) : undefined,
     m.with_scaling && m.scale_ ? g.value(m.scale_) : undefined,
   ];
 }
@@ -63,8 +65,8 @@ const robustScaler = estimator('RobustScaler', robustState, {
   names: 'same',
   finite: 'nan',
   methods: {
-    transform: (m, x, g) => centred(x, ...robustParts(m, g), g),
-    inverse_transform: (m, x, g) => restored(x, ...robustParts(m, g), g),
+    transform: (m, x, g) => centred(x, ...robustParts(m, x, g), g),
+    inverse_transform: (m, x, g) => restored(x, ...robustParts(m, x, g), g),
   },
 });
 
@@ -116,7 +118,11 @@ const normalizer = estimator(
       transform: (m, x, g) => {
         const size = g.abs(x);
         const norm =
-          m.norm === 'l1' ? g.sum(size, 1) : m.norm === 'l2' ? g.sqrt(g.sum(g.mul(x, x), 1)) : g.reduceMax(size, 1);
+          m.norm === 'l1'
+            ? g.sum(size, 1)
+            : m.norm === 'l2'
+              ? g.sqrt(g.sum(g.mul(x, x), 1))
+              : g.reduceMax(g.dense(size), 1);
         // A row of zeros stays as it is.
         return g.div(x, g.where(g.equal(norm, 0), 1, norm));
       },
