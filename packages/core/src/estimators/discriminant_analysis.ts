@@ -27,7 +27,7 @@ type Linear = Fitted<typeof linearState>;
 function linearProba(m: Linear, x: V, g: GraphBuilder): V {
   const scores = decision(m, x, g);
   // Up to 0.20 several classes were compared one against the rest.
-  if (m.version.before(0, 21)) return oneVsRestProba(scores, g);
+  if (m.version.before(0, 21)) return oneVsRestProba(scores, g, m.version);
   return scores.shape.length === 1 ? bothClasses(g.sigmoid(scores), g) : g.softmax(scores);
 }
 

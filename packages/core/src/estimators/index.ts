@@ -12,7 +12,7 @@ const files: readonly { readonly prefix: RegExp; readonly load: () => Promise<re
     load: async () => (await import('./semi_supervised.js')).semiSupervised,
   },
   {
-    prefix: /^sklearn\.linear_model\._?(bayes|ransac|stochastic_gradient)$/,
+    prefix: /^sklearn\.linear_model\._?(bayes|ransac|ridge|stochastic_gradient)$/,
     load: async () => (await import('./linear_model_more.js')).moreLinearModels,
   },
   {

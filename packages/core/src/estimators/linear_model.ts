@@ -79,18 +79,14 @@ export function decision(m: Linear, x: V, g: GraphBuilder): V {
 
 const predict = (m: Classifier, x: V, g: GraphBuilder): V => predictedLabel(m.classes_, decision(m, x, g), g);
 
-const classifiers = estimator(
-  ['Perceptron', 'PassiveAggressiveClassifier'],
-  classifier,
-  {
-    modules: [...['_perceptron', 'perceptron', '_passive_aggressive', 'passive_aggressive']].map(
-      (file) => `sklearn.linear_model.${file}`,
-    ),
-    input: 'matrix',
-    features,
-    methods: { decision_function: decision, predict },
-  },
-);
+const classifiers = estimator(['Perceptron', 'PassiveAggressiveClassifier'], classifier, {
+  modules: [...['_perceptron', 'perceptron', '_passive_aggressive', 'passive_aggressive']].map(
+    (file) => `sklearn.linear_model.${file}`,
+  ),
+  input: 'matrix',
+  features,
+  methods: { decision_function: decision, predict },
+});
 
 const logisticState = { ...classifier, multi_class: optional(text, 'auto'), solver: optional(text, 'lbfgs') };
 

@@ -2,8 +2,35 @@ import type { GraphBuilder, V } from '../graph/builder.js';
 import { float64, int64, type Tensor } from '../graph/tensor.js';
 import { tuple, type Result } from './data.js';
 import { estimator, type Fitted } from './estimator.js';
-import { array, child, flag, matrixField, number, optional, vector } from './fields.js';
+import {
+  array,
+  asText,
+  child,
+  flag,
+  labels,
+  matrixField,
+  number,
+  object,
+  optional,
+  vector,
+  type Field,
+} from './fields.js';
 import { affine, decision } from './linear_model.js';
+import { predictedLabel } from './scores.js';
+
+interface Binarizer {
+  readonly classes: Tensor;
+  readonly several: boolean;
+}
+
+const binarizer: Field<Binarizer> = (value, at) => {
+  const held = object(value, at);
+  const kind = asText(held.attribute('y_type_')) ?? '';
+  return {
+    classes: labels(held.attribute('classes_'), { ...at, path: `${at.path}.classes_` }),
+    several: kind.startsWith('multilabel'),
+  };
+};
 
 const of = (...files: string[]): string[] => files.map((file) => `sklearn.linear_model.${file}`);
 
@@ -92,4 +119,24 @@ const oneClass = estimator('SGDOneClassSVM', oneClassState, {
   },
 });
 
-export const moreLinearModels = [bayesian, ransac, oneClass];
+// ---- ridge classifiers ------------------------------------------------------------------------------
+
+/** `classes_` and whether rows have several labels are the label binarizer's to say. */
+const ridgeState = { coef_: array, intercept_: array, _label_binarizer: binarizer };
+
+const ridgeClassifier = estimator(['RidgeClassifier', 'RidgeClassifierCV'], ridgeState, {
+  modules: of('_ridge', 'ridge'),
+  input: 'matrix',
+  features: (m) => m.coef_.shape.at(-1),
+  methods: {
+    decision_function: decision,
+    predict: (m, x, g) => {
+      const scores = decision(m, x, g);
+      const { classes, several } = m._label_binarizer;
+      if (several) return g.cast(g.greater(scores, 0), 'int64');
+      return predictedLabel(classes, scores, g);
+    },
+  },
+});
+
+export const moreLinearModels = [ridgeClassifier, bayesian, ransac, oneClass];

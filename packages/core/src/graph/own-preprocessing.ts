@@ -24,6 +24,11 @@ export interface PreprocessingOperators {
     readonly missingAsZero: boolean;
     readonly includeBias: boolean;
   };
+  /**
+   * A class for each row and output at random, as numpy's RandomState(seed) draws them: by weight, or all alike.
+   * (x [n, …]) → int64 [n, outputs]
+   */
+  RandomClasses: { readonly seed: number; readonly weights: readonly Float64Array[]; readonly uniform: boolean };
   /** Which classes each row's labels hold: 0 and 1. (rows [n]) → int64 [n, classes] */
   LabelSets: { readonly classes: Tensor };
   /** The classes of the ones of each row. (x [n, classes]) → object [n] of arrays */

@@ -1,5 +1,6 @@
 import { BrineError } from '../../errors.js';
 import { isCsr, tensor, type Tensor } from '../../graph/tensor.js';
+import { RandomState } from '../kernels/mersenne.js';
 import { normalCdf, normalQuantile } from '../kernels/normal.js';
 import { splineBasis } from '../kernels/spline.js';
 import type { Kernel } from '../operator.js';
@@ -151,7 +152,24 @@ const labelSetsInverse: OwnOperator<'LabelSetsInverse'> = ({ attributes }): Kern
   };
 };
 
+const randomClasses: OwnOperator<'RandomClasses'> = ({ attributes, budget }): Kernel => {
+  const { seed, weights, uniform } = attributes;
+  return ([x]) => {
+    const rows = x && 'shape' in x ? (x.shape[0] ?? 0) : 0;
+    budget.allocate(rows * weights.length, 8);
+    const random = new RandomState(seed);
+    const out = new BigInt64Array(rows * weights.length);
+    for (let k = 0; k < weights.length; k++) {
+      const own = weights[k];
+      for (let r = 0; r < rows; r++)
+        out[r * weights.length + k] = BigInt(uniform ? random.below(own.length) : random.choice(own));
+    }
+    return tensor('int64', [rows, weights.length], out);
+  };
+};
+
 export const preprocessingOperators = {
+  RandomClasses: randomClasses,
   Digitize: digitize,
   Quantiles: quantiles,
   Normal: normal,
