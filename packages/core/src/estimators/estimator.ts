@@ -176,9 +176,18 @@ export class Estimator {
 
   #read(): Fitted<State> {
     const { instance, path, definition } = this;
-    const nFeatures = (): number | undefined =>
-      asNumber(instance.attribute('n_features_in_') ?? instance.attribute('n_features_')) ??
-      definition.features?.(this.fitted);
+    let asking = false;
+    const nFeatures = (): number | undefined => {
+      const stored = asNumber(instance.attribute('n_features_in_') ?? instance.attribute('n_features_'));
+      // A definition may ask for what it is asked for: then nobody knows.
+      if (stored !== undefined || asking) return stored;
+      asking = true;
+      try {
+        return definition.features?.(this.fitted);
+      } finally {
+        asking = false;
+      }
+    };
     const base: Record<string, unknown> = { version: this.version, estimator: this };
     Object.defineProperty(base, 'nFeatures', { get: nFeatures });
     for (const [name, field] of Object.entries(definition.state)) {

@@ -112,6 +112,9 @@ const vocabularyField: Field<Map<string, number> | undefined> = (value, at) => {
       const name = asText(term);
       const index = asNumber(column);
       if (name === undefined || index === undefined) throw badState(at, 'a dict of terms and columns', value);
+      // As many columns as terms: a file that says otherwise would make names without end.
+      if (!Number.isInteger(index) || index < 0 || index >= value.size)
+        throw badState(at, `columns below ${value.size} for ${value.size} terms`, column);
       out.set(name, index);
     }
     return out;

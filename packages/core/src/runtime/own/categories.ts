@@ -43,7 +43,8 @@ const lookup: OwnOperator<'Lookup'> = ({ attributes }): Kernel => {
 };
 
 function shown(x: unknown): string {
-  return x === null || x === undefined ? 'a missing value' : typeof x === 'bigint' ? `${x}` : JSON.stringify(x);
+  if (x === null || x === undefined) return 'a missing value';
+  return typeof x === 'string' ? JSON.stringify(x) : typeof x === 'object' ? 'an object' : `${x as number}`;
 }
 
 const oneHotSlots: OwnOperator<'OneHotSlots'> = ({ attributes, budget }): Kernel => {
