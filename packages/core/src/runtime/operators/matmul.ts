@@ -4,6 +4,7 @@ import { broadcast, eachRow } from './broadcast.js';
 import { badInput, dense, float, int, make, optional, unsupported, type Numbers } from './common.js';
 import { multiplyCsr } from './csr.js';
 import { roundTo } from './narrow.js';
+import { simdProduct } from '../kernels/gemm-simd.js';
 import { gemm as product2d, type Floats } from '../kernels/gemm.js';
 import { convert } from './reduce.js';
 import { transposed } from './shape.js';
@@ -14,15 +15,23 @@ export interface Product {
   readonly k: number;
   readonly n: number;
   readonly transB: boolean;
+  /** Sum in double precision, even where single would do. */
+  readonly exact?: boolean;
 }
 
-/** Sums are kept in double precision, and rounded once. */
+/**
+ * From this many multiplications on, single precision is summed in single precision. Below, products of lowered and
+ * linear models, whose terms cancel, keep their digits; above, it is a neural network, which lives with it.
+ */
+const LARGE = 2 ** 22;
+
+/** By vectors where that is faster; else sums are kept in double precision and rounded once. */
 export function multiply(p: Product, a: Floats, i: number, b: Floats, j: number, out: Floats, o: number): void {
   const { m, k, n } = p;
   if (m === 0 || n === 0) return;
-  product2d(a.subarray(i, i + m * k), b.subarray(j, j + k * n), out.subarray(o, o + m * n), m, k, n, {
-    transposeB: p.transB,
-  });
+  const [x, y, z] = [a.subarray(i, i + m * k), b.subarray(j, j + k * n), out.subarray(o, o + m * n)];
+  if (!simdProduct(x, y, z, m, k, n, { transposeB: p.transB, exact: p.exact ?? false }))
+    product2d(x, y, z, m, k, n, { transposeB: p.transB });
 }
 
 /** Integers: exact modulo 2^32 or 2^64. */
@@ -65,7 +74,7 @@ export function matmul(site: Site, a: Tensor, b: Tensor): Tensor {
   const whole = [...lead.shape, m, n];
   const data = make(site, a.dtype, whole) as Numbers & TypedArray;
   const run = (o: number, i: number, j: number, rows: number): void => {
-    const product = { m: rows, k, n, transB: false };
+    const product = { m: rows, k, n, transB: false, exact: rows * k * n < LARGE };
     if (isFloat(a.dtype)) multiply(product, a.data as Floats, i, b.data as Floats, j, data as Floats, o);
     else multiplyIntegers(product, a, i, b, j, data, o);
   };
@@ -119,7 +128,7 @@ const gemm: Operator = (site) => {
     const [n, inner] = transB ? [b.shape[0], b.shape[1]] : [b.shape[1], b.shape[0]];
     if (k !== inner) throw badInput(`${k} columns against ${inner} rows`);
     const data = make(site, a.dtype, [m, n]) as Numbers & TypedArray;
-    const product = { m, k, n, transB };
+    const product = { m, k, n, transB, exact: m * k * n < LARGE };
     if (isFloat(a.dtype)) multiply(product, a.data as Floats, 0, b.data as Floats, 0, data as Floats, 0);
     else multiplyIntegers(product, a, 0, b, 0, data, 0);
     return plusBias({ dtype: a.dtype, shape: [m, n], data }, alpha, c, beta);
