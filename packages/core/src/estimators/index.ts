@@ -4,6 +4,10 @@ import { addDefinitions, definitionOf } from './registry.js';
 /** Where the classes of each scikit-learn module are defined: loaded when a model names that module. */
 const files: readonly { readonly prefix: RegExp; readonly load: () => Promise<readonly Definition[]> }[] = [
   {
+    prefix: /^sklearn\.gaussian_process\b/,
+    load: async () => (await import('./gaussian_process.js')).gaussianProcesses,
+  },
+  {
     prefix: /^sklearn\.(discriminant_analysis|lda|qda)$/,
     load: async () => (await import('./discriminant_analysis.js')).discriminants,
   },

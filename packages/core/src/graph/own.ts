@@ -3,6 +3,7 @@ import type { Ensemble } from './ensemble.js';
 import type { NeighborOperators } from './own-neighbors.js';
 import type { PreprocessingOperators } from './own-preprocessing.js';
 import type { SupportVectors } from './support-vectors.js';
+import type { KernelProgramOperators } from './kernel-program.js';
 import type { Tensor } from './tensor.js';
 
 /**
@@ -10,7 +11,7 @@ import type { Tensor } from './tensor.js';
  * type of the operator's attributes; `runtime/own/` runs them, and an exact expansion into ONNX operators
  * (or a refusal that names the step) makes them convertible.
  */
-export interface OwnOperators extends NeighborOperators, PreprocessingOperators {
+export interface OwnOperators extends NeighborOperators, PreprocessingOperators, KernelProgramOperators {
   /** Sparse to dense. (x) → y */
   Densify: Record<string, never>;
   /** Dense to sparse. (x) → y */

@@ -5,6 +5,7 @@ import { columnOperators } from './columns.js';
 import { forestOperators } from './forest.js';
 import { kernelMachineOperators } from './kernel-machine.js';
 import { neighborOperators } from './neighbors.js';
+import { kernelProgramOperators } from './kernel-program.js';
 import { preprocessingOperators } from './preprocessing.js';
 import { textOperators } from './text.js';
 import { ufuncOperators } from './ufuncs.js';
@@ -20,6 +21,7 @@ const typed: { readonly [K in OwnName]: OwnOperator<K> } = {
   ...forestOperators,
   ...kernelMachineOperators,
   ...neighborOperators,
+  ...kernelProgramOperators,
   ...preprocessingOperators,
   ...textOperators,
   ...ufuncOperators,
