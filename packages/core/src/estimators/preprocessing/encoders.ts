@@ -120,11 +120,12 @@ interface Slots {
   readonly unknown: number | undefined;
 }
 
-/** The dropped code of a feature after grouping. */
+/**
+ * The dropped code of a feature after grouping. 1.1 and 1.2 grouped before they stored `drop_idx_`; later versions
+ * store the category there and the code apart.
+ */
 function droppedCode(m: OneHot, feature: number): number | undefined {
-  if (m._drop_idx_after_grouping) return m._drop_idx_after_grouping[feature];
-  const index = m.drop_idx_[feature];
-  return index === undefined ? undefined : groupedCodes(m, feature)[index];
+  return (m._drop_idx_after_grouping ?? m.drop_idx_)[feature];
 }
 
 function slotsOf(m: OneHot, feature: number): Slots {
