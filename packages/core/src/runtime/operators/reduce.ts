@@ -1,7 +1,7 @@
 import { isBig, isCsr, isFloat, type BigArray, type DType, type Tensor, type TypedArray } from '../../graph/tensor.js';
 import type { Operator, OperatorTable, Site } from '../operator.js';
 import { axisOf, badInput, dense, int, intsFrom, make, unsupported, type Inputs, type Numbers } from './common.js';
-import { sumCsr } from './csr.js';
+import { mapCsr, sumCsr } from './csr.js';
 import { int64Data } from './move.js';
 import { roundTo } from './narrow.js';
 import { transposed } from './shape.js';
@@ -160,10 +160,12 @@ function reduction(op: Reduction): Operator {
     return (inputs) => {
       const given = inputs[0];
       if (given !== undefined && isCsr(given)) {
-        if (op !== reductions.ReduceSum) throw unsupported('this reduction of a sparse matrix');
+        // Sums of what keeps zero at zero need only what is stored.
+        if (op.fold !== sums) throw unsupported('this reduction of a sparse matrix');
         const axes = axesFor(site, inputs, 2) ?? [];
         if (axes.length !== 1) throw unsupported('a sparse matrix is summed over one axis');
-        const data = sumCsr(given, axes[0]);
+        const data = sumCsr(op.before ? mapCsr(given, op.before) : given, axes[0]);
+        if (op.after) for (let i = 0; i < data.length; i++) data[i] = op.after(data[i], given.shape[axes[0]]);
         const shape = axes[0] === 0 ? [1, given.shape[1]] : [given.shape[0], 1];
         return convert(given.dtype, keep ? shape : [data.length], data);
       }

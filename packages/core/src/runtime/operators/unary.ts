@@ -1,4 +1,4 @@
-import { isBig, isCsr, isFloat, type BigArray, type Tensor, type TypedArray } from '../../graph/tensor.js';
+import { isBig, isCsr, isFloat, isTensor, type BigArray, type Tensor, type TypedArray } from '../../graph/tensor.js';
 import type { Operator, OperatorTable, Site } from '../operator.js';
 import { dense, float, make, numbers, text, unsupported, type Numbers } from './common.js';
 import { mapCsr } from './csr.js';
@@ -37,6 +37,23 @@ function sparseToo(f: Fn, big?: BigFn): Operator {
     return x !== undefined && isCsr(x) ? mapCsr(x, f) : mapped(site, dense(inputs, 0), f, big);
   };
 }
+
+/** Written out, since a call per element costs more than the comparison. */
+const reluOperator: Operator = (site) => {
+  const other = sparseToo(relu, (x) => (x < 0n ? 0n : x))(site);
+  return (inputs) => {
+    const x = inputs[0];
+    if (x === undefined || !isTensor(x) || !(x.data instanceof Float32Array || x.data instanceof Float64Array))
+      return other(inputs);
+    const source = x.data;
+    const data = make(site, x.dtype, x.shape) as Float32Array | Float64Array;
+    for (let i = 0; i < source.length; i++) {
+      const v = source[i];
+      data[i] = v < 0 ? 0 : v;
+    }
+    return { dtype: x.dtype, shape: x.shape, data };
+  };
+};
 
 /** An activation with parameters, read once. */
 function activation(make: (alpha: number, beta: number) => Fn, alpha = 0, beta = 0): Operator {
@@ -121,7 +138,7 @@ export const unaryOperators = {
   Sigmoid: unary(sigmoid),
   Softplus: unary(softplus),
   Softsign: unary((x) => x / (1 + Math.abs(x))),
-  Relu: sparseToo(relu, (x) => (x < 0n ? 0n : x)),
+  Relu: reluOperator,
   LeakyRelu: activation((alpha) => (x) => (x < 0 ? alpha * x : x), 0.01),
   ThresholdedRelu: activation((alpha) => (x) => (x > alpha ? x : 0), 1),
   Elu: activation((alpha) => (x) => (x < 0 ? alpha * Math.expm1(x) : x), 1),

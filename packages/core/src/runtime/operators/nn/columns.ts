@@ -18,13 +18,19 @@ export function toColumns(x: Numbers, from: number, channels: number, g: Geometr
             const iz = z * g.stride[0] - g.before[0] + kz * g.dilation[0];
             for (let y = 0; y < oh; y++) {
               const iy = y * g.stride[1] - g.before[1] + ky * g.dilation[1];
-              let ix = kx * g.dilation[2] - g.before[2];
+              const ix = kx * g.dilation[2] - g.before[2];
               if (iz < 0 || iz >= D || iy < 0 || iy >= H) {
                 for (let k = 0; k < ow; k++) out[o++] = fill;
                 continue;
               }
-              const row = plane + (iz * H + iy) * W;
-              for (let k = 0; k < ow; k++, ix += g.stride[2]) out[o++] = ix >= 0 && ix < W ? x[row + ix] : fill;
+              // Padding before the row, the row, padding behind it.
+              const lead = Math.min(ow, Math.max(0, Math.ceil(-ix / g.stride[2])));
+              const inside = Math.min(ow, Math.max(lead, Math.ceil((W - ix) / g.stride[2])));
+              let at = plane + (iz * H + iy) * W + ix + lead * g.stride[2];
+              let k = 0;
+              for (; k < lead; k++) out[o++] = fill;
+              for (; k < inside; k++, at += g.stride[2]) out[o++] = x[at];
+              for (; k < ow; k++) out[o++] = fill;
             }
           }
   }

@@ -22,11 +22,11 @@ function source(x: Tensor): Numbers {
   return x.data as Numbers & TypedArray;
 }
 
-/** What a window does with its elements: `each` sees those inside the input, `finish` their number and the padded one. */
+/** What a window does with its elements: `each` sees those inside the input, `finish` gives the result. */
 interface Pool {
   begin(): void;
   each(v: number, place: number): void;
-  finish(inside: number, padded: number): number;
+  finish(): number;
 }
 
 /** The first place of window `at` along dimension d that lies in the input. */
@@ -62,21 +62,67 @@ function pooled(site: Site, x: Tensor, g: Geometry, pool: Pool, settle?: (o: num
         const [zTo, yTo] = [last(g, 0, z, D), last(g, 1, y, H)];
         for (let px = 0; px < g.output[2]; px++, o++) {
           pool.begin();
-          let inside = 0;
           const [xFrom, xTo] = [first(g, 2, px), last(g, 2, px, W)];
           for (let iz = first(g, 0, z); iz < zTo; iz += g.dilation[0])
             for (let iy = first(g, 1, y); iy < yTo; iy += g.dilation[1])
               for (let ix = xFrom; ix < xTo; ix += g.dilation[2]) {
-                inside++;
                 const place = (iz * H + iy) * W + ix;
                 pool.each(data[base + place], place);
               }
-          out[o] = pool.finish(inside, within(g, 0, z) * within(g, 1, y) * within(g, 2, px));
+          out[o] = pool.finish();
           settle?.(o, plane);
         }
       }
   }
   return convert(x.dtype, shape, out);
+}
+
+/**
+ * Sums or maxima of all windows, a row of results at a time: much faster than window by window. Windows that lie in
+ * the padding alone are 0 or -∞.
+ */
+function rowwise(site: Site, x: Tensor, g: Geometry, highest: boolean): Float64Array {
+  const data = source(x);
+  const planes = x.shape[0] * x.shape[1];
+  const [D, H, W] = g.input;
+  const [od, oh, ow] = g.output;
+  site.budget.allocate(planes * volume(g.output), 8);
+  const out = new Float64Array(planes * volume(g.output)).fill(highest ? -Infinity : 0);
+  const [step, dilation] = [g.stride[2], g.dilation[2]];
+  for (let plane = 0, o = 0; plane < planes; plane++)
+    for (let z = 0; z < od; z++)
+      for (let y = 0; y < oh; y++, o += ow) {
+        site.budget.step();
+        const [zTo, yTo] = [last(g, 0, z, D), last(g, 1, y, H)];
+        for (let iz = first(g, 0, z); iz < zTo; iz += g.dilation[0])
+          for (let iy = first(g, 1, y); iy < yTo; iy += g.dilation[1]) {
+            const row = ((plane * D + iz) * H + iy) * W;
+            // Only kernel places that some window of the row has inside the input.
+            const from = Math.max(0, Math.ceil((g.before[2] - (ow - 1) * step) / dilation));
+            const to = Math.min(g.kernel[2], Math.ceil((W + g.before[2]) / dilation));
+            for (let kx = from; kx < to; kx++) {
+              const shift = kx * dilation - g.before[2];
+              const least = Math.max(0, Math.ceil(-shift / step));
+              const most = Math.min(ow, Math.ceil((W - shift) / step));
+              let at = row + least * step + shift;
+              if (highest) largest(data, at, step, out, o + least, o + most);
+              else for (let p = o + least; p < o + most; p++, at += step) out[p] += data[at];
+            }
+          }
+      }
+  return out;
+}
+
+/** out[p] = max(out[p], data[at]); NaN wins. */
+function largest(data: Numbers, at: number, step: number, out: Float64Array, from: number, to: number): void {
+  for (let p = from; p < to; p++, at += step) {
+    const v = data[at];
+    if (v > out[p] || v !== v) out[p] = v;
+  }
+}
+
+function outputShape(x: Tensor, g: Geometry): number[] {
+  return [x.shape[0], x.shape[1], ...spatialShape(g.output, g.rank)];
 }
 
 function geometry(site: Site, x: Tensor): Geometry {
@@ -106,7 +152,7 @@ const maxPool: Operator = (site) => {
       },
       finish: () => best,
     };
-    if (site.node.outputs.length < 2) return pooled(site, x, g, pool);
+    if (site.node.outputs.length < 2) return convert(x.dtype, outputShape(x, g), rowwise(site, x, g, true));
     const size = volume(g.input);
     const places = make(site, 'int64', [x.shape[0] * x.shape[1] * volume(g.output)]) as BigInt64Array;
     const [D, H, W] = g.input;
@@ -122,16 +168,18 @@ const averagePool: Operator = (site) => {
   const withPads = int(site, 'count_include_pad', 0) !== 0;
   return (inputs) => {
     const x = dense(inputs, 0);
-    let sum = 0;
-    return pooled(site, x, geometry(site, x), {
-      begin: () => {
-        sum = 0;
-      },
-      each: (v) => {
-        sum += v;
-      },
-      finish: (inside, padded) => sum / (withPads ? padded : inside),
-    });
+    const g = geometry(site, x);
+    const out = rowwise(site, x, g, false);
+    // How many places each window has, along each dimension.
+    const inside = (d: 0 | 1 | 2, at: number): number =>
+      Math.max(0, Math.ceil((last(g, d, at, g.input[d]) - first(g, d, at)) / g.dilation[d]));
+    const counts = ([0, 1, 2] as const).map((d) =>
+      Float64Array.from({ length: g.output[d] }, (_, at) => (withPads ? within(g, d, at) : inside(d, at))),
+    );
+    let o = 0;
+    while (o < out.length)
+      for (const cz of counts[0]) for (const cy of counts[1]) for (const cx of counts[2]) out[o++] /= cz * cy * cx;
+    return convert(x.dtype, outputShape(x, g), out);
   };
 };
 
