@@ -197,6 +197,8 @@ export class GraphBuilder {
   // ---- reductions -----------------------------------------------------------------------------------
   sum = (x: Operand, axis: number, keepDims = true): V => this.#reduce('ReduceSum', x, axis, keepDims);
   mean = (x: Operand, axis: number, keepDims = true): V => this.#reduce('ReduceMean', x, axis, keepDims);
+  /** The square root of the sum of squares. */
+  reduceL2 = (x: Operand, axis: number, keepDims = true): V => this.#reduce('ReduceL2', x, axis, keepDims);
   reduceMax = (x: Operand, axis: number, keepDims = true): V => this.#reduce('ReduceMax', x, axis, keepDims);
   reduceMin = (x: Operand, axis: number, keepDims = true): V => this.#reduce('ReduceMin', x, axis, keepDims);
   /** int64 [n]: the column of the first largest element of each row. NaN counts as largest, as in numpy. */

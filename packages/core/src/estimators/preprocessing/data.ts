@@ -118,11 +118,7 @@ const normalizer = estimator(
       transform: (m, x, g) => {
         const size = g.abs(x);
         const norm =
-          m.norm === 'l1'
-            ? g.sum(size, 1)
-            : m.norm === 'l2'
-              ? g.sqrt(g.sum(g.mul(x, x), 1))
-              : g.reduceMax(g.dense(size), 1);
+          m.norm === 'l1' ? g.sum(size, 1) : m.norm === 'l2' ? g.reduceL2(x, 1) : g.reduceMax(g.dense(size), 1);
         // A row of zeros stays as it is.
         return g.div(x, g.where(g.equal(norm, 0), 1, norm));
       },
