@@ -2,7 +2,7 @@ import type { GraphBuilder, V } from '../graph/builder.js';
 import { PyInstance } from '../pickle/values.js';
 import { tuple } from './data.js';
 import { estimator, type Fitted } from './estimator.js';
-import { badState, list, type Field } from './fields.js';
+import { badState, child, list, type Field } from './fields.js';
 import {
   asProbabilities,
   labelsPerOutput,
@@ -70,4 +70,22 @@ const forestRegressor = estimator(['RandomForestRegressor', 'ExtraTreesRegressor
   },
 });
 
-export const forests = [forestClassifier, forestRegressor];
+// ---- RandomTreesEmbedding ---------------------------------------------------------------------------
+
+const embedding = estimator(
+  'RandomTreesEmbedding',
+  { ...forestState, one_hot_encoder_: child },
+  {
+    ...shared,
+    names: (m) =>
+      m.one_hot_encoder_
+        .outputNames(m.estimators_.map((_, tree) => `${tree}`))
+        .map((name) => `randomtreesembedding_${name}`),
+    methods: {
+      transform: (m, x, g) => m.one_hot_encoder_.transform(g.cast(applied.apply(m, x, g), 'float64'), g),
+      ...applied,
+    },
+  },
+);
+
+export const forests = [forestClassifier, forestRegressor, embedding];

@@ -4,6 +4,26 @@ import { addDefinitions, definitionOf } from './registry.js';
 /** Where the classes of each scikit-learn module are defined: loaded when a model names that module. */
 const files: readonly { readonly prefix: RegExp; readonly load: () => Promise<readonly Definition[]> }[] = [
   {
+    prefix: /^sklearn\.impute\b/,
+    load: async () => (await import('./iterative_imputer.js')).iterativeImputers,
+  },
+  {
+    prefix: /^sklearn\.random_projection$/,
+    load: async () => (await import('./random_projection.js')).randomProjections,
+  },
+  {
+    prefix: /^sklearn\.cross_decomposition\b/,
+    load: async () => (await import('./cross_decomposition.js')).crossDecompositions,
+  },
+  {
+    prefix: /^sklearn\.covariance\b/,
+    load: async () => (await import('./covariance.js')).covariances,
+  },
+  {
+    prefix: /^sklearn\.mixture\b/,
+    load: async () => (await import('./mixture.js')).mixtures,
+  },
+  {
     prefix: /^sklearn\.gaussian_process\b/,
     load: async () => (await import('./gaussian_process.js')).gaussianProcesses,
   },
@@ -98,6 +118,17 @@ const files: readonly { readonly prefix: RegExp; readonly load: () => Promise<re
     load: async () => (await import('./model_selection.js')).modelSelection,
   },
   { prefix: /^sklearn\.cluster\b/, load: async () => (await import('./cluster.js')).clusters },
+  {
+    prefix: /^sklearn\.ensemble\._?weight_boosting$/,
+    load: async () => (await import('./weight_boosting.js')).weightBoosting,
+  },
+  { prefix: /^sklearn\.ensemble\._?bagging$/, load: async () => (await import('./bagging.js')).baggings },
+  {
+    prefix: /^sklearn\.ensemble\._?iforest$/,
+    load: async () => (await import('./isolation_forest.js')).isolationForests,
+  },
+  { prefix: /^sklearn\.ensemble\._?voting/, load: async () => (await import('./voting.js')).votings },
+  { prefix: /^sklearn\.ensemble\._stacking$/, load: async () => (await import('./stacking.js')).stackings },
   { prefix: /^sklearn\.svm\b/, load: async () => (await import('./svm.js')).supportVectorMachines },
   {
     prefix: /^sklearn\.neighbors\._?(unsupervised|classification|regression|graph)$/,

@@ -73,7 +73,7 @@ export function withValues(tree: SavedTree, values: Float64Array, more: Partial<
   return { ...tree.nodes, ...more, values: fieldOf(values, values.length / tree.nodes.count) };
 }
 
-/** How far a root's class fractions may be from one and still be fractions. */
+/** How far a node's class fractions may be from one and still be fractions. */
 const FRACTION_TOLERANCE = 1e-6;
 
 /**
@@ -82,11 +82,15 @@ const FRACTION_TOLERANCE = 1e-6;
  */
 export function nodeProbabilities(tree: SavedTree): Float64Array {
   const { values, width, outputs } = tree;
-  let root = 0;
-  for (let c = 0; c < width; c++) root += values[c];
-  if (Math.abs(root - 1) < FRACTION_TOLERANCE) return values;
-  const out = new Float64Array(values.length);
   const rows = tree.nodes.count * outputs;
+  const isFraction = (row: number): boolean => {
+    let sum = 0;
+    for (let c = 0; c < width; c++) sum += values[row * width + c];
+    return Math.abs(sum - 1) < FRACTION_TOLERANCE;
+  };
+  // Weights may sum to one at the root (boosting makes them so); those of a leaf then sum to less.
+  if (isFraction(0) && isFraction(rows - 1)) return values;
+  const out = new Float64Array(values.length);
   for (let r = 0; r < rows; r++) {
     let sum = 0;
     for (let c = 0; c < width; c++) sum += values[r * width + c];

@@ -232,6 +232,16 @@ const table: Readonly<Record<string, Infer | undefined>> = {
   ReduceLogSumExp: reduction,
   ArgMax: indexOfExtreme,
   ArgMin: indexOfExtreme,
+  TopK: (s) => {
+    const x = input(s, 0);
+    const k = s.inputs[1] && s.constantOf(s.inputs[1]);
+    const shape = [...x.shape];
+    shape[axisOf(s, x, -1)] = k ? Number(k.data[0]) : null;
+    return [
+      { dtype: x.dtype, shape, layout: 'dense' },
+      { dtype: 'int64', shape, layout: 'dense' },
+    ];
+  },
   MatMul: (s) => {
     const [a, b] = [input(s, 0), input(s, 1)];
     if (a.shape.length < 2 || b.shape.length < 2)
