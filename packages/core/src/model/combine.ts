@@ -151,7 +151,7 @@ function byEvidence(pieces: readonly Piece[]): Piece[] {
         ? 'the numbers of features do not fit in any order'
         : 'the transformers fit in several orders',
     );
-  return [...of('columns'), ...chains[0]!, ...of('model'), ...of('labels')].sort((a, b) => rank[a.role] - rank[b.role]);
+  return [...of('columns'), ...chains[0], ...of('model'), ...of('labels')].sort((a, b) => rank[a.role] - rank[b.role]);
 }
 
 /** Transformers in one folder: more have too many orders to try. */

@@ -36,7 +36,7 @@ export class GraphModel implements Model {
     this.#plan ??= plan(graph);
     const ready = await this.#plan;
     const results = ready.run(this.#values(input));
-    return { outputs: Object.fromEntries(graph.outputs.map((o, i) => [o.name, results[i]!])) };
+    return { outputs: Object.fromEntries(graph.outputs.map((o, i) => [o.name, results[i]])) };
   }
 
   /** The inputs in the graph's order; each checked against the type that the graph declares. */
@@ -128,7 +128,7 @@ function tensorsOf(input: object | undefined, names: readonly string[]): Map<str
         'BAD_INPUT',
         `the graph has ${names.length} inputs (${names.join(', ')}): give { inputs: { name: tensor } }`,
       );
-    return new Map([[names[0]!, input]]);
+    return new Map([[names[0], input]]);
   }
   if (names.length === 0) return new Map();
   throw new BrineError('BAD_INPUT', 'a graph takes { inputs: { name: tensor } }, or a tensor where it has one input');

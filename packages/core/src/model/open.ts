@@ -43,7 +43,7 @@ const readers: Readonly<Partial<Record<Format, Reader>>> = {
  */
 export async function open(source: OpenSource | readonly OpenSource[], options: OpenOptions = {}): Promise<Model> {
   if (!isList(source)) return openOne(sourceOf(source, options.name), options);
-  if (source.length === 1) return openOne(sourceOf(source[0]!, options.name), options);
+  if (source.length === 1) return openOne(sourceOf(source[0], options.name), options);
   const artifacts: Artifact[] = [];
   for (const one of source) artifacts.push(await readForPipeline(sourceOf(one, undefined), options));
   return combine(artifacts, 'given');

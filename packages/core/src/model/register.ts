@@ -55,7 +55,7 @@ function definition(module: string, name: string, custom: CustomEstimator): Defi
       const rows = x.shape[0] ?? null;
       const flat = method.startsWith('predict') && !method.includes('proba');
       const columns = custom.columns ? custom.columns(self) : (x.shape[1] ?? null);
-      const work = ([input]: readonly Tensor[]): Tensor => run(self, input!);
+      const work = ([input]: readonly Tensor[]): Tensor => run(self, input);
       return g.own(
         'Custom',
         [x],

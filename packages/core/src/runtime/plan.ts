@@ -8,7 +8,7 @@ import type { Budget, Kernel, Operator, Site } from './operator.js';
 /** A graph made ready to run: kernels chosen, constants folded, and the order and life of every value known. */
 export interface Plan {
   /** Inputs in the graph's order (then a subgraph's captures); outputs in the graph's order. */
-  run(inputs: readonly (Value | undefined)[]): Value[];
+  readonly run: (inputs: readonly (Value | undefined)[]) => Value[];
 }
 
 interface Step {
