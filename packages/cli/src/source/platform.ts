@@ -1,8 +1,15 @@
 import { type Codec, setPlatformDecoder } from '@brine/core';
 import * as zlib from 'node:zlib';
 
-/** Output is gathered in pieces of this size. */
-const CHUNK = 256 * 1024;
+/**
+ * Output comes in pieces that are joined at the end, at the price of a copy. One that is large enough for what models
+ * mostly come to needs none; what of it stays unused is never touched, so the system never provides it.
+ */
+const CHUNK_RATIO = 8;
+const CHUNK_MIN = 64 * 1024;
+const CHUNK_MAX = 256 * 1024 * 1024;
+/** A view keeps its whole buffer: one that uses less than this share of it is copied out. */
+const KEPT_SHARE = 1 / 4;
 
 type Sync = (input: Uint8Array, options: { maxOutputLength: number; chunkSize: number }) => Uint8Array;
 
@@ -22,8 +29,10 @@ export function useNodeZlib(): void {
     setPlatformDecoder(codec, (input, most) => {
       if (most === 0) return undefined;
       try {
-        const bytes = decode(input, { maxOutputLength: most, chunkSize: CHUNK });
-        return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+        const expected = Math.min(CHUNK_MAX, most, CHUNK_RATIO * input.length);
+        const bytes = decode(input, { maxOutputLength: most, chunkSize: Math.max(CHUNK_MIN, expected) });
+        const view = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+        return view.length < KEPT_SHARE * view.buffer.byteLength ? view.slice() : view;
       } catch {
         // brine's own decoder says what is wrong, and where.
         return undefined;

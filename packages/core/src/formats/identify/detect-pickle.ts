@@ -6,7 +6,9 @@ import { at, latin1 } from './signature.js';
 const TORCH_MAGIC = '\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19';
 
 /** Names that only joblib's pickler writes, with the module before. */
-const JOBLIB = /joblib\.numpy_pickle(?:_compat)?[\s\S]{1,12}?(NumpyArrayWrapper|ZNDArrayWrapper|NDArrayWrapper)/;
+const JOBLIB = /^joblib\.numpy_pickle(?:_compat)?[\s\S]{1,12}?(NumpyArrayWrapper|ZNDArrayWrapper|NDArrayWrapper)/;
+/** As many bytes as the longest of them has. */
+const JOBLIB_LENGTH = 64;
 
 /** How far into a file joblib's names are looked for; the first array of a model comes sooner. */
 const JOBLIB_WITHIN = 1024 * 1024;
@@ -44,10 +46,19 @@ export const pickle: Detector = {
 
 /** The name of the first of joblib's classes in the beginning of the file. */
 async function findJoblib(head: Head): Promise<string | undefined> {
-  const found = JOBLIB.exec(head.text)?.[1];
+  const found = joblibIn(head.bytes);
   if (found !== undefined || head.source === undefined || head.size <= head.bytes.length) return found;
-  const more = await head.source.read(0, Math.min(head.size, JOBLIB_WITHIN));
-  return JOBLIB.exec(latin1(more))?.[1];
+  return joblibIn(await head.source.read(0, Math.min(head.size, JOBLIB_WITHIN)));
+}
+
+/** The same for bytes, most of which may be arrays: only what begins as the name does becomes text. */
+function joblibIn(bytes: Uint8Array): string | undefined {
+  for (let i = bytes.indexOf(0x6a); i >= 0; i = bytes.indexOf(0x6a, i + 1)) {
+    if (bytes[i + 1] !== 0x6f || bytes[i + 2] !== 0x62) continue;
+    const found = JOBLIB.exec(latin1(bytes.subarray(i, i + JOBLIB_LENGTH)))?.[1];
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** Opcodes a beginning must have before it counts as a pickle: prose gets through three or four at most. */
@@ -60,7 +71,7 @@ export const oldPickle: Detector = {
   test: (head): Match | undefined => {
     const trial = tryPickle(head.bytes, head.size > head.bytes.length);
     if (trial === undefined) return undefined;
-    const joblib = JOBLIB.exec(head.text)?.[1];
+    const joblib = joblibIn(head.bytes);
     return {
       variant: `protocol ${trial.protocol}`,
       confidence: trial.stopped && trial.opcodes > TRIAL_OPCODES ? 'certain' : 'likely',

@@ -41,9 +41,12 @@ export function uint64(head: Head, offset: number, littleEndian = true): number 
   return Number(view.getBigUint64(offset, littleEndian));
 }
 
+const characters = (codes: Uint8Array): string => Reflect.apply(String.fromCharCode, undefined, codes) as string;
+
 /** Bytes as characters of one byte each. */
 export function latin1(bytes: Uint8Array): string {
   let text = '';
-  for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
+  // Spreading would iterate; applying takes the array as it is.
+  for (let i = 0; i < bytes.length; i += 8192) text += characters(bytes.subarray(i, i + 8192));
   return text;
 }
