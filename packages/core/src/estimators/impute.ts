@@ -22,7 +22,7 @@ import {
 import { stack } from './stack.js';
 
 /** What counts as missing: null for NaN, None and pandas' NA; else the value itself. */
-const missingValue: Field<string | number | null> = (value, at) => {
+export const missingValue: Field<string | number | null> = (value, at) => {
   if (value === undefined || value === null) return null;
   // Before 0.20 NaN was written as text; pandas' NA is an object of its own.
   if (value === 'NaN' || (value instanceof PyGlobal && value.name === 'NA')) return null;
@@ -34,7 +34,7 @@ const missingValue: Field<string | number | null> = (value, at) => {
 };
 
 /** The value that each feature's missing ones become; null where the feature had none to learn from. */
-const statistics: Field<(string | number | boolean | null)[]> = (value, at) => {
+export const statistics: Field<(string | number | boolean | null)[]> = (value, at) => {
   if (!(value instanceof NdArray)) throw badState(at, 'an array of statistics', value);
   return elements(value).map((item: PyValue) => {
     const plain = plainLabel(item);
@@ -45,11 +45,11 @@ const statistics: Field<(string | number | boolean | null)[]> = (value, at) => {
 };
 
 /** Columns of numbers take NaN only where NaN is what counts as missing. */
-const finiteWhere = (m: { missing_values: string | number | null }): Finite =>
+export const finiteWhere = (m: { missing_values: string | number | null }): Finite =>
   m.missing_values === null ? 'nan' : 'all';
 
 /** True where a value of the column counts as missing: bool [n]. */
-function isMissing(x: V, missing: string | number | null, g: GraphBuilder): V {
+export function isMissing(x: V, missing: string | number | null, g: GraphBuilder): V {
   if (x.dtype === 'string' || x.dtype === 'object') {
     const keys = { dtype: 'object' as const, shape: [1], data: [missing] };
     const values = { dtype: 'bool' as const, shape: [1], data: Uint8Array.of(1) };

@@ -5,7 +5,8 @@ import type { Tensor } from './tensor.js';
  * take. Lengths are one number, or one per column.
  */
 export type KernelStep =
-  | { readonly op: 'sum' | 'product' }
+  | { readonly op: 'sum' }
+  | { readonly op: 'product' }
   | { readonly op: 'power'; readonly exponent: number }
   | { readonly op: 'constant'; readonly value: number }
   /** Noise: on the diagonal of K(X, X) only. */

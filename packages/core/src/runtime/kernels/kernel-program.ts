@@ -104,7 +104,7 @@ const metrics: Readonly<Record<PairwiseMetric, (parameters: Parameters) => Leaf>
   additive_chi2: () => chi2,
 };
 
-type LeafStep = Exclude<KernelStep, { readonly op: 'sum' | 'product' } | { readonly op: 'power' }>;
+type LeafStep = Exclude<KernelStep, { readonly op: 'sum' | 'product' | 'power' }>;
 
 function leaf(step: LeafStep): Leaf {
   switch (step.op) {
