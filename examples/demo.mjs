@@ -45,7 +45,7 @@ brine('info', model);
 const scratch = mkdtempSync(join(tmpdir(), 'brine-demo-'));
 try {
   const out = join(scratch, 'predictions.csv');
-  brine('predict', model, table, '--keep', 'booking', '-o', out);
+  brine('predict', model, table, '--keep', 'booking', '--drop', 'arrival', '-o', out);
 
   // The same from code, this time asking for probabilities.
   const bookings = readTable(join(here, 'bookings.csv'));
@@ -64,7 +64,7 @@ try {
   // What Python answered, written by the script that trained the model.
   const answers = readTable(join(here, 'bookings.answers.csv'));
   const predicted = readTable(out);
-  const labels = predicted.column('predict');
+  const labels = predicted.column('prediction');
   const different = answers.column('predict').filter((label, row) => label !== labels[row]).length;
   let largest = 0;
   answers.names.slice(2).forEach((name, k, { length }) =>

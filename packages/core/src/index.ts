@@ -5,7 +5,15 @@ export { decompress, decompressBytes, sniffCompression } from './bytes/decompres
 export { EXPANSION_LIMITS, ExpansionBudget, type ExpansionLimits } from './bytes/expansion.js';
 export { open, openFolder, type OpenOptions, type OpenSource } from './model/open.js';
 export { register, type CustomEstimator, type CustomSelf } from './model/register.js';
-export type { GraphInput, GraphOutput, Model, ModelInputs, ModelPart, Description, DescribedEstimator } from './model/model.js';
+export type {
+  GraphInput,
+  GraphOutput,
+  Model,
+  ModelInputs,
+  ModelPart,
+  Description,
+  DescribedEstimator,
+} from './model/model.js';
 export type { ModelInput, SparseInput, TableInput, TensorInput } from './model/input.js';
 export type { ModelOutput } from './model/output.js';
 export type { Csr, DType, Tensor } from './graph/tensor.js';
@@ -16,3 +24,19 @@ export { readNpy } from './formats/npy/read.js';
 export { NdArray } from './python/ndarray.js';
 export { fieldArray, toInt64, toStrings, toTyped } from './python/elements.js';
 export { type Confidence, type Format, formatNames, identify, type Identity } from './formats/identify/index.js';
+export { audit, judgeName, rules, worst } from './audit/index.js';
+export type {
+  AuditOptions,
+  AuditReport,
+  AuditSource,
+  Finding,
+  FindingPlace,
+  RuleId,
+  Severity,
+  Verdict,
+} from './audit/index.js';
+// What `brine dis` and `brine json` print.
+export { describePython, disassembleFile } from './formats/pickle/disassemble.js';
+export type { DisassemblyEntry, Judgement } from './pickle/disassemble.js';
+export { entryToJson, formatEntry, type ListingOptions } from './pickle/listing.js';
+export { jsonText } from './model/json-text.js';

@@ -59,7 +59,7 @@ const MAX_PICKLES = 10_000;
  */
 export async function readPickleFile(source: Source, options: PickleFileOptions = {}): Promise<PickleFile> {
   const notes: string[] = [];
-  const { stream, compression } = await open(source, options.budget ?? new ExpansionBudget());
+  const { stream, compression } = await openStream(source, options.budget ?? new ExpansionBudget());
   const wrapped = nothingWrapped();
   const world = pythonWorld(joblibLibrary(wrapped));
   const read = (from: Source, offset: number): Promise<Pickle> =>
@@ -105,7 +105,10 @@ export const readObjects: ReadObjects = async (source, offset) =>
   (await readPickle(source, { world: pythonWorld(), offset })).value;
 
 /** The innermost stream: decompressed, and in memory if it is small. */
-async function open(source: Source, budget: ExpansionBudget): Promise<{ stream: Source; compression: Compression[] }> {
+export async function openStream(
+  source: Source,
+  budget: ExpansionBudget,
+): Promise<{ stream: Source; compression: Compression[] }> {
   const compression: Compression[] = [];
   let stream = source;
   for (;;) {

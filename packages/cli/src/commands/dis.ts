@@ -1,0 +1,65 @@
+import {
+  BrineError,
+  describePython,
+  disassembleFile,
+  entryToJson,
+  formatEntry,
+  formatNames,
+  identify,
+  judgeName,
+  type Format,
+  type Source,
+} from '@brine/core';
+import { fileSource } from '../source/file.js';
+import { useNodeZlib } from '../source/platform.js';
+import { safe } from '../terminal/width.js';
+import { print, type Io } from './io.js';
+
+/** Lines written at a time. */
+const LINES = 500;
+
+/** `brine dis FILE`: every opcode of every pickle in a file, as it is read. Exit 1 where it cannot be read to its end. */
+export async function dis(
+  file: string,
+  options: { readonly all?: boolean; readonly json?: boolean },
+  io: Io,
+): Promise<number> {
+  useNodeZlib();
+  const source = await fileSource(file);
+  const listing = { full: options.all ?? false, describe: describePython };
+  let lines: string[] = [];
+  let faulty = false;
+  const judge = (module: string, name: string): 'dangerous' | 'known' | 'unknown' => {
+    const { kind } = judgeName(module, name);
+    return kind === 'dangerous' ? 'dangerous' : kind === 'unknown' || kind === 'carrier' ? 'unknown' : 'known';
+  };
+  try {
+    await checkPickle(source);
+    for await (const entry of disassembleFile(source, { judge })) {
+      if (entry.kind === 'fault') faulty = true;
+      lines.push(
+        options.json === true ? JSON.stringify(entryToJson(entry, listing)) : safe(formatEntry(entry, listing)),
+      );
+      if (lines.length < LINES) continue;
+      await print(io, `${lines.join('\n')}\n`);
+      lines = [];
+      if (io.closed) break;
+    }
+  } finally {
+    await source.close?.();
+  }
+  if (lines.length > 0) await print(io, `${lines.join('\n')}\n`);
+  return faulty ? 1 : 0;
+}
+
+/** Formats that are pickles, or may be: what no detector knows is tried. */
+const pickles: ReadonlySet<Format> = new Set<Format>(['pickle', 'joblib', 'torch-legacy', 'unknown']);
+
+async function checkPickle(source: Source): Promise<void> {
+  const { format, why, problem } = await identify(source);
+  if (pickles.has(format)) return;
+  throw (
+    problem ??
+    new BrineError('UNSUPPORTED', `this is ${formatNames[format]} (${why}), not a pickle`, { file: source.name })
+  );
+}
