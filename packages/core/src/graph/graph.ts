@@ -54,6 +54,8 @@ export interface GraphInput {
 export interface GraphOutput {
   readonly name: string;
   readonly value: number;
+  /** What a file declares; lowered graphs know it from their nodes. */
+  readonly type?: ValueType;
 }
 
 /** A dataflow graph in topological order. Values are numbered 0 … valueCount-1 and assigned once. */

@@ -104,10 +104,14 @@ function build(
   }
   for (const node of inOrder(proto.nodes, (name) => lookup(scope, name) !== undefined, context.file))
     addNode(node, scope, context, depth);
-  const outputs: GraphOutput[] = proto.outputs.map((output) => ({
-    name: output.name,
-    value: resolve(scope, output.name, context, `the output ${output.name}`),
-  }));
+  const outputs = proto.outputs.map((output): GraphOutput => {
+    const type = valueType(output.type);
+    return {
+      name: output.name,
+      value: resolve(scope, output.name, context, `the output ${output.name}`),
+      ...(type ? { type } : {}),
+    };
+  });
   return {
     inputs,
     outputs,

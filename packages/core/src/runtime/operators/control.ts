@@ -2,7 +2,7 @@ import { BrineError } from '../../errors.js';
 import type { Graph } from '../../graph/graph.js';
 import { isTensor, type Tensor, type Value } from '../../graph/tensor.js';
 import type { Operator, OperatorTable, Site } from '../operator.js';
-import { axisOf, badInput, dense, int, list, make, type Inputs } from './common.js';
+import { axisOf, badInput, dense, int, list, make, unsupported, type Inputs } from './common.js';
 import { concatenated } from './gather.js';
 import { copyView, moving, stepsOf } from './move.js';
 import { subgraphsOf, type Plan } from '../plan.js';
@@ -96,9 +96,12 @@ function collect(site: Site, lists: readonly Value[][], results: readonly Value[
 
 function scanOutput(site: Site, inner: Body, list: readonly Value[], output: number): Tensor {
   if (list.length > 0) return stacked(site, tensorsOf(list), 0);
-  // Without a turn only the type is known, where the file tells it.
-  const producer = inner.graph.constants.get(inner.graph.outputs[output].value);
-  return { dtype: producer && isTensor(producer) ? producer.dtype : 'float32', shape: [0], data: new Float32Array(0) };
+  // Without a turn only what the file declares is known.
+  const declared = inner.graph.outputs[output].type;
+  if (!declared)
+    throw unsupported(`a loop without a turn whose result ${inner.graph.outputs[output].name} has no type`);
+  const shape = [0, ...(declared.shape ?? []).map((d) => d ?? 0)];
+  return { dtype: declared.dtype, shape, data: make(site, declared.dtype, shape) };
 }
 
 const scan: Operator = (site) => {

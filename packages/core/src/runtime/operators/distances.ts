@@ -8,7 +8,9 @@ import { convert } from './reduce.js';
 const cdist: Operator = (site) => {
   const name = text(site, 'metric', 'sqeuclidean');
   if (name !== 'sqeuclidean' && name !== 'euclidean') throw unsupported(`the metric ${name}`);
-  const metric = metricOf(name);
+  const euclidean = metricOf('euclidean');
+  // The reduced distance of the euclidean one is its square.
+  const metric = name === 'euclidean' ? euclidean : { ...euclidean, fromReduced: (d: number) => d };
   return (inputs) => {
     const [a, b] = [dense(inputs, 0), dense(inputs, 1)];
     if (!isFloat(a.dtype) || a.dtype !== b.dtype) throw unsupported(`distances between ${a.dtype} and ${b.dtype}`);

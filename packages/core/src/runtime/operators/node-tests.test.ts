@@ -18,11 +18,14 @@ interface NodeTest {
   readonly outputs: readonly (readonly [ValueKind, string])[];
 }
 
-const file = new URL('../../../../../fixtures/onnx/node-tests.jsonl', import.meta.url);
-const tests = readFileSync(file, 'utf8')
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line) as NodeTest);
+function read(name: string): NodeTest[] {
+  const file = new URL(`../../../../../fixtures/onnx/${name}`, import.meta.url);
+  return readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as NodeTest);
+}
+const tests = read('node-tests.jsonl');
 const bytes = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'base64'));
 
 /** What is refused, on purpose. */
@@ -57,6 +60,13 @@ describe('the ONNX project’s node tests', () => {
       expect(error).toBeInstanceOf(BrineError);
       expect((error as BrineError).code).toBe('UNSUPPORTED');
     }
+  });
+});
+
+describe('ai.onnx.ml and com.microsoft as onnxruntime answers', () => {
+  // oracle/onnx/ml_cases.py
+  it.each(read('ml.jsonl').map((t) => [t.name, t] as const))('%s', async (_, test) => {
+    for (const why of await run(test)) expect(why).toBeUndefined();
   });
 });
 

@@ -34,6 +34,8 @@ function encoder(from: Column, to: Column, site: Site): Operator {
   if (from.values.length !== to.values.length)
     throw new BrineError('CORRUPT', `${from.values.length} keys for ${to.values.length} values`);
   const map = new Map<unknown, unknown>(from.values.map((key, i) => [key, to.values[i]]));
+  // Only since version 4 does a NaN among the keys match NaN.
+  if (site.opset < 4) map.delete(NaN);
   const missing = fallback(site, to.dtype);
   return () => (inputs) => {
     const x = dense(inputs, 0);

@@ -66,8 +66,7 @@ const classifier: Operator = (site: Site) => {
       for (let r = 0; r < rows; r++) {
         classes[r] = scores[r] > 0 ? 1 : 0;
         const line = both.subarray(2 * r, 2 * r + 2);
-        if (transform === 'LOGISTIC') secondClass(scores[r], false, transform, line);
-        else secondClass(scores[r], true, transform, line);
+        secondClass(scores[r], true, transform, line);
       }
       return [labels.at(classes), convert('float32', [rows, 2], both)];
     }

@@ -17,12 +17,18 @@ export function logistic(x: number): number {
   return x < 0 ? 1 - v : v;
 }
 
-/** √2 · erf⁻¹(2x - 1) in Winitzki's approximation, which is what ONNX runtimes answer. */
-function probit(x: number): number {
-  const y = 2 * x - 1;
-  const log = Math.log((1 - y) * (1 + y));
-  const v = 2 / (Math.PI * 0.147) + 0.5 * log;
-  return Math.SQRT2 * Math.sign(y) * Math.sqrt(Math.sqrt(v * v - log / 0.147) - v);
+/**
+ * √2 · erf⁻¹(2x - 1) in Winitzki's approximation and in single precision, both of which show: it is what ONNX
+ * runtimes answer.
+ */
+function probit(p: number): number {
+  const f = Math.fround;
+  const y = f(f(2 * p) - 1);
+  const log = f(Math.log(f(f(1 - y) * f(1 + y))));
+  const a = f(0.147);
+  const v = f(f(2 / f(f(3.14159) * a)) + f(0.5 * log));
+  const root = f(f(Math.sqrt(f(f(v * v) - f(f(1 / a) * log)))) - v);
+  return f(f(1.41421356) * f((y < 0 ? -1 : 1) * f(Math.sqrt(root))));
 }
 
 /** Softmax that leaves what is zero alone, since exp(0) is not. */
@@ -59,8 +65,8 @@ export function transformScores(line: Float64Array, transform: PostTransform): v
 }
 
 /**
- * Two scores from the one that a binary classifier computes: `complement` gives [1 - s, s], else [-s, s], both
- * with the transform where there is one.
+ * Two scores from the one that a binary classifier computes: both logistic where that is the transform, else
+ * [1 - s, s] (`complement`) or [-s, s].
  */
 export function secondClass(s: number, complement: boolean, transform: PostTransform, out: Float64Array): void {
   if (transform === 'PROBIT') {
@@ -68,12 +74,12 @@ export function secondClass(s: number, complement: boolean, transform: PostTrans
     transformScores(out.subarray(0, 1), transform);
     return;
   }
-  if (complement) {
-    out[0] = 1 - s;
-    out[1] = s;
-  } else if (transform === 'LOGISTIC') {
+  if (transform === 'LOGISTIC') {
     out[0] = logistic(-s);
     out[1] = logistic(s);
+  } else if (complement) {
+    out[0] = 1 - s;
+    out[1] = s;
   } else {
     out[0] = -s;
     out[1] = s;

@@ -145,6 +145,7 @@ const classifier: Operator = (site) => {
     for (const w of t.weight) if (w < 0) positive = false;
   }
   const run = runner(trees, n, 'SUM');
+  /** All votes are for one of two classes: the score is a probability, or the side of zero it is on. */
   const binaryCase = n === 2 && ids.size === 1;
 
   /** The class of one row; `line` gets its scores. */
@@ -159,30 +160,18 @@ const classifier: Operator = (site) => {
       transformScores(line, transform);
       return Math.max(0, best);
     }
-    const two = has[1] !== 0;
-    // With a single class of votes, the score is one number wherever it was put.
-    let score = binaryCase ? scores[[...ids][0]] : two ? scores[1] : scores[0];
-    if (binaryCase || !two) {
-      if (base.length === 2 && binaryCase) {
-        score += base[1];
-        line[0] = -score;
-        line[1] = score;
-        transformScores(line, transform);
-      } else if (base.length === 2) {
-        line[0] += base[0];
-        line[1] += base[1];
-        score = line[0];
-        transformScores(line, transform);
-      } else {
-        if (base.length === 1) score += base[0];
-        secondClass(score, positive, transform, line);
-      }
-      return score > (binaryCase && positive ? 0.5 : 0) ? 1 : 0;
-    }
-    for (let c = 0; c < base.length; c++) line[c] += base[c];
-    const best = line[1] > line[0] ? 1 : 0;
-    transformScores(line, transform);
-    return best;
+    const second = has[1] !== 0;
+    if (base.length === 2 && second) {
+      line[1] = base[1] + scores[0];
+      line[0] = -line[1];
+    } else for (let c = 0; c < base.length; c++) line[c] += base[c];
+    // What got no votes counts as nothing, whatever its base.
+    if (base.length > 0) for (let c = 0; c < 2; c++) if (has[c] === 0) line[c] = 0;
+    const weight = second ? line[1] : has[0] !== 0 ? line[0] : 0;
+    const isSecond = weight > (binaryCase && positive ? 0.5 : 0);
+    if (second || base.length === 2) transformScores(line, transform);
+    else secondClass(line[0], binaryCase && positive, transform, line);
+    return isSecond ? 1 : 0;
   };
 
   return (inputs) => {

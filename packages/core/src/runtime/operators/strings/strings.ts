@@ -180,8 +180,7 @@ const tokenizer: Operator = (site) => {
     const rows = data.map((s) => tokens(s).filter(long));
     if (rows.every((r) => r.length === 0)) return { dtype: 'string', shape: [...x.shape, 0], data: [] };
     if (!mark) return ragged(site, x.shape, rows, fill);
-    const width = rows.reduce((a, r) => Math.max(a, r.length), 0);
-    const marked = rows.map((r) => ['\x02', ...r, ...new Array<string>(width - r.length).fill(fill), '\x03']);
+    const marked = rows.map((r) => ['\x02', ...r, '\x03']);
     return ragged(site, x.shape, marked, fill);
   };
 };
