@@ -1,7 +1,7 @@
 import { BrineError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import { OP_FAMILIES } from './operators/index.js';
-import { ownOperators } from './own/index.js';
+import { ownOperator } from './own/index.js';
 import type { Operator, OperatorTable } from './operator.js';
 import { operatorKey, subgraphsOf } from './plan.js';
 
@@ -11,6 +11,9 @@ export interface Family {
   readonly operators: readonly string[];
   readonly load: () => Promise<OperatorTable>;
 }
+
+/** What the keys of our own operators begin with. */
+const OWN = 'brine:';
 
 /**
  * The operators that a graph and its subgraphs name.
@@ -26,11 +29,12 @@ export async function loadOperators(graph: Graph): Promise<ReadonlyMap<string, O
     }
   }
   const found = new Map<string, Operator>();
-  const own: OperatorTable = ownOperators;
-  for (const name of names) {
-    const operator = name.startsWith('brine:') ? own[name.slice('brine:'.length)] : undefined;
-    if (operator) found.set(name, operator);
-  }
+  await Promise.all(
+    [...names].map(async (name) => {
+      const operator = name.startsWith(OWN) ? await ownOperator(name.slice(OWN.length)) : undefined;
+      if (operator) found.set(name, operator);
+    }),
+  );
   const families = OP_FAMILIES.filter((f) => f.operators.some((name) => names.has(name)));
   for (const table of await Promise.all(families.map((f) => f.load())))
     for (const [name, operator] of Object.entries(table)) if (names.has(name)) found.set(name, operator);
