@@ -29,8 +29,10 @@ class FlatTable {
   #field(index: number): number | undefined {
     const vtable = this.#at - this.#view.getInt32(this.#at, true);
     const slot = 4 + 2 * index;
-    if (slot >= this.#view.getUint16(vtable, true)) return undefined;
-    const offset = this.#view.getUint16(vtable + slot, true);
+    if (slot >= this.#view.getInt16(vtable, true)) return undefined;
+    const offset = this.#view.getInt16(vtable + slot, true);
+    // apache-arrow reads these as signed: what it takes for something else must not pass here.
+    if (offset < 0) throw new RangeError(`a field at ${offset} of its table`);
     return offset === 0 ? undefined : this.#at + offset;
   }
 
@@ -81,8 +83,8 @@ class FlatTable {
 const HEADER = { schema: 1, dictionaryBatch: 2, recordBatch: 3 } as const;
 const UNION = 14;
 
-/** Checks the metadata of one message; answers how long the body behind it is. */
-function checkMessage(bytes: Uint8Array): number {
+/** Checks the metadata of one message; answers what it is and how long the body behind it is. */
+function checkMessage(bytes: Uint8Array): { kind: number; body: number } {
   const message = FlatTable.root(viewOf(bytes));
   message.vector(4, 4);
   const header = message.table(2);
@@ -92,7 +94,7 @@ function checkMessage(bytes: Uint8Array): number {
     if (kind === HEADER.recordBatch) checkRecordBatch(header);
     if (kind === HEADER.dictionaryBatch) checkRecordBatch(header.table(1));
   }
-  return message.long(3);
+  return { kind, body: message.long(3) };
 }
 
 function checkRecordBatch(batch: FlatTable | undefined): void {
@@ -133,22 +135,33 @@ export async function checkArrowFile(source: Source, magicLength: number): Promi
   if (schema === undefined) throw new RangeError('a footer without a schema');
   checkSchema(schema);
   footer.vector(4, 4);
-  const block = (view: DataView, at: number): { offset: number; metadata: number } => ({
-    offset: Number(view.getBigInt64(at, true)),
-    metadata: view.getInt32(at + 8, true),
-  });
-  for (const { offset, metadata } of [...footer.structs(2, 24, block), ...footer.structs(3, 24, block)]) {
-    if (!(metadata >= 8 && metadata <= MAX_METADATA_BYTES && offset >= 0 && offset + metadata <= footerAt)) {
-      throw new RangeError(`a block of ${metadata} bytes of metadata at ${offset}`);
-    }
-    const bytes = await source.read(offset, metadata);
-    const prefix = viewOf(bytes).getInt32(0, true) === CONTINUATION ? 8 : 4;
-    const announced = viewOf(bytes).getInt32(prefix - 4, true);
-    // apache-arrow believes this length, not the footer's.
-    if (!(announced >= 0 && announced <= metadata - prefix))
-      throw new RangeError(`metadata of ${announced} bytes in ${metadata}`);
-    if (announced > 0) checkMessage(bytes.subarray(prefix, prefix + announced));
+  const block = (view: DataView, at: number): [number, number] => [
+    Number(view.getBigInt64(at, true)),
+    view.getInt32(at + 8, true),
+  ];
+  for (const [offset, length] of footer.structs(2, BLOCK_BYTES, block))
+    await checkBlock(source, offset, length, footerAt, HEADER.dictionaryBatch);
+  for (const [offset, length] of footer.structs(3, BLOCK_BYTES, block))
+    await checkBlock(source, offset, length, footerAt, HEADER.recordBatch);
+}
+
+/** An entry of the footer: where a message lies, the length of its metadata, the length of its body. */
+const BLOCK_BYTES = 24;
+
+async function checkBlock(source: Source, offset: number, length: number, end: number, wanted: number): Promise<void> {
+  if (!(length >= 8 && length <= MAX_METADATA_BYTES && offset >= 0 && offset + length <= end)) {
+    throw new RangeError(`a block of ${length} bytes of metadata at ${offset}`);
   }
+  const bytes = await source.read(offset, length);
+  const prefix = viewOf(bytes).getInt32(0, true) === CONTINUATION ? 8 : 4;
+  // apache-arrow believes this length, not the footer's.
+  const announced = viewOf(bytes).getInt32(prefix - 4, true);
+  if (!(announced > 0 && announced <= length - prefix))
+    throw new RangeError(`metadata of ${announced} bytes in ${length}`);
+  const { kind } = checkMessage(bytes.subarray(prefix, prefix + announced));
+  // apache-arrow would read a message of another kind again and again.
+  if (kind !== wanted)
+    throw new RangeError(`a message of kind ${kind} at ${offset}, where the footer has one of kind ${wanted}`);
 }
 
 const CONTINUATION = -1;
@@ -193,7 +206,7 @@ export async function* checkedArrowStream(
     const metadata = await take(length);
     if (metadata.length < length)
       throw truncated(`within the metadata of a message, after ${metadata.length} of ${length} bytes`);
-    const body = checkMessage(metadata);
+    const { body } = checkMessage(metadata);
     yield metadata;
     for (let left = body; left > 0;) {
       if (rest.length === 0) {

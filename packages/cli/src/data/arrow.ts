@@ -70,7 +70,9 @@ async function openBatches(
   const index = pandasIndexColumns(schema.metadata.get('pandas'));
   const columns = schema.fields.map((field): ColumnInfo => {
     const type = columnType(arrow, field.type as Arrow.DataType);
-    return { name: field.name, type, ...(index.has(field.name) ? { index: true } : {}) };
+    // A damaged file may lack a name, whatever the type says.
+    const name = (field.name as string | null) ?? '';
+    return { name, type, ...(index.has(name) ? { index: true } : {}) };
   });
   checkNames(
     columns.map((c) => c.name),

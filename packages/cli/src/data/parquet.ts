@@ -13,7 +13,11 @@ const MAX_PAGE_BYTES = 512 * 2 ** 20;
 /** A row group is decoded whole; writers make them of a million rows (CWE-770). */
 const MAX_GROUP_ROWS = 2 ** 27;
 
-/** Parquet by hyparquet, row group by row group; of these only the columns asked for are read. */
+/**
+ * Parquet by hyparquet, row group by row group; of these only the columns asked for are read. Footer, places and
+ * page sizes are checked first; the counts inside of pages hyparquet takes on trust, so that a file damaged or
+ * forged there may keep it busy for long (CWE-834).
+ */
 export async function openParquet(source: Source): Promise<BlockSource> {
   const { parquetMetadataAsync, parquetSchema, parquetScan } = await import('hyparquet');
   const { compressors } = await import('hyparquet-compressors');
