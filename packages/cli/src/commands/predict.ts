@@ -75,7 +75,7 @@ async function run(
   // Text stays as it is spelled (007, 1.50) from text to text.
   const verbatim = (reader.format === 'csv' || reader.format === 'tsv') && (written === 'csv' || written === 'tsv');
   const wanted = [
-    ...features.map((name) => ({ name, type: typeOf(model) })),
+    ...features.map((name, i) => ({ name, type: typeOf(model, names[i], i) })),
     ...keep.map((name) => ({ name, type: verbatim ? ('as-is' as const) : ('auto' as const) })),
   ];
   const dim = colours(io.stderr, io.env).dim;
@@ -200,9 +200,15 @@ function columnsOf(asked: readonly string[] | undefined, have: readonly string[]
   return (asked ?? []).flatMap((name) => (have.includes(name) ? [name] : name.split(',').map((part) => part.trim())));
 }
 
-/** How cells are to be read: documents as text, everything else as pandas would. */
-function typeOf(model: Model): 'string' | 'auto' {
-  return model.inputs.kind === 'documents' ? 'string' : 'auto';
+/**
+ * How cells are to be read: documents, and columns in which the model knows words, as text (`007` is a word there);
+ * everything else as pandas would.
+ */
+function typeOf(model: Model, name: string | undefined, position: number): 'string' | 'auto' {
+  const { kind, names, types } = model.inputs;
+  if (kind === 'documents') return 'string';
+  const at = names && name !== undefined ? names.indexOf(name) : position;
+  return types?.[at] === 'text' ? 'string' : 'auto';
 }
 
 /** The answer for one batch; errors name the rows of the table, not of the batch. */

@@ -5,7 +5,7 @@ import { PandasIndex } from '../python/pandas/pandas-index.js';
 import { PySlice } from '../python/values.js';
 import { NdArray } from '../python/ndarray.js';
 import { matrix, namesOf, toMatrix, type Data } from './data.js';
-import { estimator, type Estimator, type Fitted } from './estimator.js';
+import { estimator, type ColumnType, type Estimator, type Fitted } from './estimator.js';
 import {
   asNumber,
   asText,
@@ -205,6 +205,20 @@ const columnTransformer = estimator('ColumnTransformer', state, {
   modules: ['sklearn.compose._column_transformer'],
   input: 'data',
   picks: true,
+  columns: (m) => {
+    const width = m.nFeatures ?? m._n_features ?? fittedNames(m)?.length;
+    if (width === undefined) return undefined;
+    const types = new Array<ColumnType>(width).fill('any');
+    for (const { branch: b, selection } of branches(m)) {
+      const inner = b.estimator?.takes === 'list' ? ['text' as const] : b.estimator?.columns;
+      selection.positions.forEach((p, i) => {
+        const type = inner?.[i] ?? 'any';
+        // Two transformers may read one column: what one needs, the other must live with.
+        if (type !== 'any') types[p] = type;
+      });
+    }
+    return types;
+  },
   methods: {
     transform: (m, data, g) => {
       const parts = branches(m).map(({ branch: b, selection }) => {

@@ -74,14 +74,14 @@ export function columnsOf(data: Data, g: GraphBuilder): Column[] {
   }));
 }
 
-/** float64, dense or CSR: [n, p]. Columns of text are refused by name. */
+/** float64, dense or CSR: [n, p]. Text that is no number is refused by row and column when it comes. */
 export function toMatrix(data: Data, g: GraphBuilder): V {
   if (data.kind === 'matrix') return numeric(data.value, g, 'the input');
   if (data.kind === 'list') return numeric(g.column(data.value), g, 'the input');
   if (data.columns.length === 0) throw new BrineError('BAD_INPUT', 'the input has no columns');
   return g.concat(
     data.columns.map((c, i) =>
-      g.column(numeric(c.value, g, `the column ${c.name === undefined ? i : JSON.stringify(c.name)}`)),
+      g.column(numeric(c.value, g, `column ${c.name === undefined ? i : JSON.stringify(c.name)}`)),
     ),
   );
 }
@@ -105,8 +105,9 @@ export function toList(data: Data, g: GraphBuilder): V {
 }
 
 function numeric(v: V, g: GraphBuilder, what: string): V {
-  if (v.dtype === 'string') throw new BrineError('BAD_INPUT', `${what} holds text where numbers are needed`);
-  if (v.dtype === 'object') throw new BrineError('BAD_INPUT', `${what} holds mixed values where numbers are needed`);
+  // Python reads numbers that are written as text, and refuses other text: only the values tell.
+  if (v.dtype === 'string' || v.dtype === 'object')
+    return g.own('Numbers', [v], { what }, { dtype: 'float64', shape: v.shape });
   return g.cast(v, 'float64');
 }
 

@@ -35,6 +35,9 @@ export interface Base {
 export type InputKind = 'dense' | 'matrix' | 'list' | 'data';
 type InputOf<I extends InputKind> = I extends 'data' ? Data : V;
 
+/** What a column of a table holds, as far as a model cares. */
+export type ColumnType = 'number' | 'text' | 'any';
+
 export type Lower<M, I extends InputKind> = (m: M, x: InputOf<I>, g: GraphBuilder) => Result;
 
 /** A method whose input has another form than the estimator's others: `takes('list', (m, y, g) => …)`. */
@@ -65,6 +68,8 @@ export interface EstimatorOptions<S extends object, I extends InputKind> {
   readonly finite?: Finite | ((m: Fitted<S>) => Finite);
   /** Files without `n_features_in_` (before 0.24) tell the number of features some other way. */
   readonly features?: (m: Fitted<S>) => number | undefined;
+  /** What each column must be, where not all are numbers; undefined where that is not known. */
+  readonly columns?: (m: Fitted<S>) => readonly ColumnType[] | undefined;
   /** True where the estimator picks its columns itself, so that order and extra ones do not matter. */
   readonly picks?: boolean;
   /** What the whole estimator takes, where that is its inner estimator's to say (pipelines). */
@@ -84,6 +89,7 @@ export interface Definition {
   readonly outputNames: Names<Fitted<State>> | undefined;
   readonly features: ((m: Fitted<State>) => number | undefined) | undefined;
   readonly finite: Finite | ((m: Fitted<State>) => Finite);
+  readonly columns: ((m: Fitted<State>) => readonly ColumnType[] | undefined) | undefined;
   readonly picks: boolean;
   readonly takes: ((m: Fitted<State>) => InputKind) | undefined;
   readonly any: ((m: Fitted<State>, method: string, data: Data, g: GraphBuilder) => Result) | undefined;
@@ -113,6 +119,7 @@ export function estimator<S extends object, I extends InputKind = 'dense'>(
     outputNames: options.names,
     features: options.features,
     finite: options.finite ?? 'all',
+    columns: options.columns,
     picks: options.picks ?? false,
     takes: options.takes,
     any: options.any,
@@ -135,6 +142,9 @@ function coerce(kind: InputKind, data: Data, g: GraphBuilder): V | Data {
       return data;
   }
 }
+
+/** Columns that are listed with their types; wider tables are all numbers, and nobody reads such a list. */
+const MAX_COLUMNS = 100_000;
 
 /** The methods whose input has as many columns as the estimator has output, not input. */
 const backwards = new Set(['inverse_transform']);
@@ -226,6 +236,15 @@ export class Estimator {
 
   get nFeatures(): number | undefined {
     return this.fitted.nFeatures;
+  }
+
+  /** What each column of a table must be; undefined where the file does not tell. */
+  get columns(): readonly ColumnType[] | undefined {
+    const { columns } = this.definition;
+    if (columns) return columns(this.fitted);
+    const width = this.nFeatures;
+    if (width === undefined || width > MAX_COLUMNS || this.takes === 'list' || this.takes === 'data') return undefined;
+    return new Array<ColumnType>(width).fill('number');
   }
 
   /** `feature_names_in_`, where the estimator was fitted on named columns. */

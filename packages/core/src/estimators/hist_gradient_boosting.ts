@@ -7,7 +7,7 @@ import { toFloat64, toTyped } from '../python/elements.js';
 import { NdArray } from '../python/ndarray.js';
 import { binaryProba, largestLabel, signLabel, withoutLast } from './boosting_losses.js';
 import { toDense, type Data } from './data.js';
-import { estimator, type Fitted } from './estimator.js';
+import { estimator, type ColumnType, type Fitted } from './estimator.js';
 import {
   array,
   badState,
@@ -154,6 +154,8 @@ const shared = {
     'sklearn.experimental._hist_gradient_boosting.gradient_boosting',
   ],
   input: 'data' as const,
+  columns: (m: Hist) =>
+    m._preprocessor ? m._preprocessor.columns : new Array<ColumnType>(m.nFeatures ?? 0).fill('number'),
 };
 
 /** Losses whose link is the logarithm. */

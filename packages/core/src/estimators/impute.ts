@@ -161,6 +161,7 @@ const simpleImputer = estimator(['SimpleImputer', 'Imputer'], state, {
   modules: ['sklearn.impute._base', 'sklearn.impute', 'sklearn.preprocessing.imputation'],
   input: 'data',
   features: (m) => m.statistics_.length,
+  columns: (m) => m.statistics_.map((s) => (typeof s === 'string' ? 'text' : typeof s === 'number' ? 'number' : 'any')),
   methods: { transform: impute, inverse_transform: takes('dense', unimpute) },
   offers: (m, all) => (m.add_indicator ? all : all.filter((name) => name !== 'inverse_transform')),
   names: (m, input) => [

@@ -164,5 +164,5 @@ export { plainLabel, raw } from './fields.js';
 export { floatText } from './python_text.js';
 export { togetherDefinitions } from './together.js';
 export { Version } from './version.js';
-export type { InputKind } from './estimator.js';
+export type { ColumnType, InputKind } from './estimator.js';
 export type { Data, Result } from './data.js';

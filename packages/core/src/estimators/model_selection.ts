@@ -18,6 +18,7 @@ const searches = estimator(
     offers: (m) => (m.refit === false ? [] : m.best_estimator_.methods),
     takes: (m) => m.best_estimator_.takes,
     features: (m) => m.best_estimator_.nFeatures,
+    columns: (m) => m.best_estimator_.columns,
     any: (m, method, data, g) => {
       if (m.refit === false)
         throw new BrineError('NOT_FITTED', 'the search was made with refit=False and holds no fitted estimator', {

@@ -54,6 +54,7 @@ const pipeline = estimator('Pipeline', pipelineState, {
   any: runPipeline,
   takes: (m): InputKind => m.steps.find((s) => s.estimator)?.estimator?.takes ?? 'data',
   features: (m) => m.steps.find((s) => s.estimator)?.estimator?.nFeatures,
+  columns: (m) => m.steps.find((s) => s.estimator)?.estimator?.columns,
   offers: (m) => {
     const passes =
       (method: string) =>

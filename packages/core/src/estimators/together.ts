@@ -32,7 +32,7 @@ const selectColumns = estimator(
             `the input has no column ${missing.map((n) => JSON.stringify(n)).join(', ')}`,
           );
         const columns = columnsOf(data, g);
-        return { kind: 'frame', columns: m.columns.map((name) => columns[have.indexOf(name)]!) };
+        return { kind: 'frame', columns: m.columns.map((name) => columns[have.indexOf(name)]) };
       },
     },
     names: (m) => m.columns,
@@ -56,6 +56,7 @@ const decodedLabels = estimator(
     offers: (m) => m.model.methods,
     takes: (m) => m.model.takes,
     features: (m) => m.model.nFeatures,
+    columns: (m) => m.model.columns,
     names: (m, input) => m.model.outputNames(input),
   },
 );

@@ -31,6 +31,8 @@ export interface OwnOperators extends NeighborOperators, PreprocessingOperators,
   };
   /** A one in each of the columns that the inputs name (int32 [n]; negative: none). (c1, …, cp) → CSR [n, width] */
   OneHotSlots: { readonly width: number };
+  /** Text as numbers, as Python's `float` reads it; what is no number is refused by row. (x) → float64, x's shape */
+  Numbers: { readonly what: string };
   /** Passes x on, and refuses where the condition is false anywhere. (x, condition) → x */
   Require: { readonly message: string };
   /**

@@ -21,6 +21,8 @@ export interface ModelInputs {
   readonly features: number | undefined;
   /** The names of the columns, where the model was fitted on named ones. */
   readonly names: readonly string[] | undefined;
+  /** What each column must hold, where the file tells; `any` takes numbers and text. */
+  readonly types?: readonly ('number' | 'text' | 'any')[] | undefined;
 }
 
 /** An estimator that can be reached inside an artifact. */

@@ -3,7 +3,7 @@ import type { GraphBuilder, V } from '../../graph/builder.js';
 import type { Tensor } from '../../graph/tensor.js';
 import { PyDict } from '../../pickle/values.js';
 import { columnsOf, fromColumns, toDense, type Column, type Data } from '../data.js';
-import { estimator, takes, type Fitted } from '../estimator.js';
+import { estimator, takes, type ColumnType, type Fitted } from '../estimator.js';
 import {
   asNumber,
   flag,
@@ -85,6 +85,11 @@ function inputColumns(m: Shared, data: Data, g: GraphBuilder): Column[] {
       `the input has ${columns.length} columns, ${m.estimator.name} expects ${m.categories_.length}`,
     );
   return columns;
+}
+
+/** Categories of text want text; numbers and mixed ones take what comes. */
+function categoryColumns(m: Shared): ColumnType[] {
+  return m.categories_.map(({ dtype }) => (dtype === 'string' ? 'text' : dtype === 'object' ? 'any' : 'number'));
 }
 
 const what = (m: Shared, column: Column, i: number): string =>
@@ -227,6 +232,7 @@ const oneHotEncoder = estimator('OneHotEncoder', oneHotState, {
   modules,
   input: 'data',
   features: (m) => m.categories_.length,
+  columns: categoryColumns,
   methods: { transform: encodeOneHot, inverse_transform: decodeOneHot },
   names: oneHotNames,
 });
@@ -310,6 +316,7 @@ const ordinalEncoder = estimator('OrdinalEncoder', ordinalState, {
   modules,
   input: 'data',
   features: (m) => m.categories_.length,
+  columns: categoryColumns,
   finite: 'nan',
   names: 'same',
   methods: { transform: encodeOrdinal, inverse_transform: takes('dense', decodeOrdinal) },

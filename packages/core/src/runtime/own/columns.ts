@@ -78,6 +78,38 @@ const require: OwnOperator<'Require'> = ({ attributes }): Kernel => {
   };
 };
 
+/** What Python's `float` reads: digits, perhaps in groups, a fraction, an exponent; or one of its words. */
+const PYTHON_FLOAT = /^[+-]?(\d+(_\d+)*(\.(\d+(_\d+)*)?)?|\.\d+(_\d+)*)(e[+-]?\d+(_\d+)*)?$/i;
+const PYTHON_WORDS = new Map([
+  ['nan', NaN],
+  ['inf', Infinity],
+  ['infinity', Infinity],
+]);
+
+function numberFrom(x: unknown): number | undefined {
+  if (typeof x === 'number') return x;
+  if (x === null || x === undefined) return NaN;
+  if (typeof x === 'boolean' || typeof x === 'bigint') return Number(x);
+  if (typeof x !== 'string') return undefined;
+  const text = x.trim();
+  if (PYTHON_FLOAT.test(text)) return Number(text.replaceAll('_', ''));
+  const word = PYTHON_WORDS.get(text.toLowerCase().replace(/^[+-]/, ''));
+  return word !== undefined && text.startsWith('-') ? -word : word;
+}
+
+const numbers: OwnOperator<'Numbers'> = ({ attributes }): Kernel => {
+  return ([x]) => {
+    const { data, shape } = needTensor(x);
+    const out = Float64Array.from(data as ArrayLike<unknown>, (value, row) => {
+      const number = numberFrom(value);
+      if (number !== undefined) return number;
+      const shown = typeof value === 'string' ? JSON.stringify(value) : 'an object';
+      throw new BrineError('BAD_INPUT', `row ${row}, ${attributes.what}: ${shown} is not a number`);
+    });
+    return tensor('float64', shape, out);
+  };
+};
+
 const custom: OwnOperator<'Custom'> = ({ attributes }): Kernel => {
   return (inputs) => attributes.run(inputs.map(needTensor));
 };
@@ -117,6 +149,7 @@ export const columnOperators = {
   Sparsify: sparsify,
   RepeatRows: repeatRows,
   ObjectColumns: objectColumns,
+  Numbers: numbers,
   Require: require,
   Custom: custom,
 };

@@ -25,6 +25,7 @@ const files: { readonly [K in OwnName]: () => Promise<{ readonly [N in K]: OwnOp
   RepeatRows: columns,
   ObjectColumns: columns,
   Finite: columns,
+  Numbers: columns,
   Require: columns,
   Custom: columns,
 
