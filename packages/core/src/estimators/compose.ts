@@ -205,6 +205,7 @@ const columnTransformer = estimator('ColumnTransformer', state, {
   modules: ['sklearn.compose._column_transformer'],
   input: 'data',
   picks: true,
+  inputNames: fittedNames,
   columns: (m) => {
     const width = m.nFeatures ?? m._n_features ?? fittedNames(m)?.length;
     if (width === undefined) return undefined;

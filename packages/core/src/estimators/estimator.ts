@@ -68,6 +68,8 @@ export interface EstimatorOptions<S extends object, I extends InputKind> {
   readonly finite?: Finite | ((m: Fitted<S>) => Finite);
   /** Files without `n_features_in_` (before 0.24) tell the number of features some other way. */
   readonly features?: (m: Fitted<S>) => number | undefined;
+  /** The names of the columns that go in, where they are an inner estimator's to know. */
+  readonly inputNames?: (m: Fitted<S>) => readonly string[] | undefined;
   /** What each column must be, where not all are numbers; undefined where that is not known. */
   readonly columns?: (m: Fitted<S>) => readonly ColumnType[] | undefined;
   /** True where the estimator picks its columns itself, so that order and extra ones do not matter. */
@@ -89,6 +91,7 @@ export interface Definition {
   readonly outputNames: Names<Fitted<State>> | undefined;
   readonly features: ((m: Fitted<State>) => number | undefined) | undefined;
   readonly finite: Finite | ((m: Fitted<State>) => Finite);
+  readonly inputNames: ((m: Fitted<State>) => readonly string[] | undefined) | undefined;
   readonly columns: ((m: Fitted<State>) => readonly ColumnType[] | undefined) | undefined;
   readonly picks: boolean;
   readonly takes: ((m: Fitted<State>) => InputKind) | undefined;
@@ -119,6 +122,7 @@ export function estimator<S extends object, I extends InputKind = 'dense'>(
     outputNames: options.names,
     features: options.features,
     finite: options.finite ?? 'all',
+    inputNames: options.inputNames,
     columns: options.columns,
     picks: options.picks ?? false,
     takes: options.takes,
@@ -236,6 +240,11 @@ export class Estimator {
 
   get nFeatures(): number | undefined {
     return this.fitted.nFeatures;
+  }
+
+  /** The names of the columns that go in: its own, or those of the first step. */
+  get inputNames(): readonly string[] | undefined {
+    return this.featureNames ?? this.definition.inputNames?.(this.fitted);
   }
 
   /** What each column of a table must be; undefined where the file does not tell. */

@@ -19,6 +19,7 @@ const searches = estimator(
     takes: (m) => m.best_estimator_.takes,
     features: (m) => m.best_estimator_.nFeatures,
     columns: (m) => m.best_estimator_.columns,
+    inputNames: (m) => m.best_estimator_.inputNames,
     any: (m, method, data, g) => {
       if (m.refit === false)
         throw new BrineError('NOT_FITTED', 'the search was made with refit=False and holds no fitted estimator', {

@@ -55,6 +55,7 @@ const pipeline = estimator('Pipeline', pipelineState, {
   takes: (m): InputKind => m.steps.find((s) => s.estimator)?.estimator?.takes ?? 'data',
   features: (m) => m.steps.find((s) => s.estimator)?.estimator?.nFeatures,
   columns: (m) => m.steps.find((s) => s.estimator)?.estimator?.columns,
+  inputNames: (m) => m.steps.find((s) => s.estimator)?.estimator?.inputNames,
   offers: (m) => {
     const passes =
       (method: string) =>

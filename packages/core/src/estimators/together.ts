@@ -13,6 +13,7 @@ const selectColumns = estimator(
     input: 'data',
     picks: true,
     features: (m) => m.columns.length,
+    inputNames: (m) => m.columns,
     methods: {
       transform: (m, data, g) => {
         const have = namesOf(data);
@@ -57,6 +58,7 @@ const decodedLabels = estimator(
     takes: (m) => m.model.takes,
     features: (m) => m.model.nFeatures,
     columns: (m) => m.model.columns,
+    inputNames: (m) => m.model.inputNames,
     names: (m, input) => m.model.outputNames(input),
   },
 );

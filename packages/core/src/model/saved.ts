@@ -54,7 +54,7 @@ export class SavedModel implements Model {
     const estimator = this.#estimator;
     if (!estimator) return NOTHING;
     const kind = estimator.takes === 'list' ? (estimator.name.includes('Label') ? 'values' : 'documents') : 'table';
-    return { kind, features: estimator.nFeatures, names: estimator.featureNames, types: estimator.columns };
+    return { kind, features: estimator.nFeatures, names: estimator.inputNames, types: estimator.columns };
   }
 
   get parts(): readonly ModelPart[] {
