@@ -129,6 +129,15 @@ const files: readonly { readonly prefix: RegExp; readonly load: () => Promise<re
   },
   { prefix: /^sklearn\.ensemble\._?voting/, load: async () => (await import('./voting.js')).votings },
   { prefix: /^sklearn\.ensemble\._stacking$/, load: async () => (await import('./stacking.js')).stackings },
+  {
+    prefix: /^sklearn\.neighbors\._?(lof|kde|nearest_centroid|nca)$/,
+    load: async () => (await import('./neighbors_more.js')).moreNeighbors,
+  },
+  {
+    prefix: /^sklearn\.(kernel_ridge|kernel_approximation)$/,
+    load: async () => (await import('./kernel_methods.js')).kernelMethods,
+  },
+  { prefix: /^sklearn\.impute\._knn$/, load: async () => (await import('./impute_knn.js')).neighborImputers },
   { prefix: /^sklearn\.svm\b/, load: async () => (await import('./svm.js')).supportVectorMachines },
   {
     prefix: /^sklearn\.neighbors\._?(unsupervised|classification|regression|graph)$/,

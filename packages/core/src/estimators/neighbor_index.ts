@@ -66,7 +66,7 @@ export function metricOf(name: PyValue | undefined, params: PyValue | undefined,
 }
 
 /** Metrics that scikit-learn's heap search computes (sklearn/metrics/_pairwise_distances_reduction, `valid_metrics`). */
-const heapMetrics = new Set(
+export const heapMetrics: ReadonlySet<string> = new Set(
   [
     ['euclidean', 'l2', 'sqeuclidean', 'minkowski', 'p', 'manhattan', 'cityblock', 'l1', 'chebyshev', 'infinity'],
     ['seuclidean', 'wminkowski', 'canberra', 'braycurtis', 'haversine'],

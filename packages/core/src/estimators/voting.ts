@@ -2,7 +2,7 @@ import { BrineError } from '../errors.js';
 import type { GraphBuilder, V } from '../graph/builder.js';
 import { float64 } from '../graph/tensor.js';
 import { matrix, type Data } from './data.js';
-import { estimator, type Estimator, type Fitted } from './estimator.js';
+import { estimator, type Estimator, type Fitted, type InputKind } from './estimator.js';
 import { array, asText, child, flag, labels, list, optional, raw, sequenceOf, text } from './fields.js';
 
 /** Estimators side by side: `estimators` names them, `estimators_` are those that were fitted. */
@@ -21,8 +21,8 @@ export function activeNames(m: Ensemble): { name: string; place: number }[] {
 
 export const ensembleShared = {
   input: 'data' as const,
-  takes: (m: Ensemble) => m.estimators_[0]?.takes ?? 'data',
-  features: (m: Ensemble) => m.estimators_[0]?.nFeatures,
+  takes: (m: Ensemble): InputKind => m.estimators_[0]?.takes ?? 'data',
+  features: (m: Ensemble): number | undefined => m.estimators_[0]?.nFeatures,
 };
 
 const modules = ['_voting', 'voting', 'voting_classifier'].map((file) => `sklearn.ensemble.${file}`);

@@ -1,9 +1,11 @@
 import type { CountOptions, FeatureHasherOptions, HashingVectorizerOptions } from '../text/index.js';
 import type { Ensemble } from './ensemble.js';
+import type { KernelOperators } from './own-kernels.js';
 import type { NeighborOperators } from './own-neighbors.js';
 import type { PreprocessingOperators } from './own-preprocessing.js';
 import type { SupportVectors } from './support-vectors.js';
 import type { KernelProgramOperators } from './kernel-program.js';
+import type { DecompositionOperators } from './own-decomposition.js';
 import type { Tensor } from './tensor.js';
 
 /**
@@ -11,7 +13,8 @@ import type { Tensor } from './tensor.js';
  * type of the operator's attributes; `runtime/own/` runs them, and an exact expansion into ONNX operators
  * (or a refusal that names the step) makes them convertible.
  */
-export interface OwnOperators extends NeighborOperators, PreprocessingOperators, KernelProgramOperators {
+export interface OwnOperators
+  extends KernelOperators, NeighborOperators, PreprocessingOperators, KernelProgramOperators, DecompositionOperators {
   /** Sparse to dense. (x) → y */
   Densify: Record<string, never>;
   /** Dense to sparse. (x) → y */

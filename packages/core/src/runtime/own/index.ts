@@ -10,7 +10,9 @@ export type OwnOperator<K extends OwnName> = (
 // Files load with the first graph that needs them: trees need no regular expressions, texts no neighbours.
 const categories = async () => (await import('./categories.js')).categoryOperators;
 const columns = () => Promise.resolve(columnOperators);
+const decomposition = async () => (await import('./decomposition.js')).decompositionOperators;
 const forest = async () => (await import('./forest.js')).forestOperators;
+const kernels = async () => (await import('./kernels.js')).kernelOperators;
 const kernelMachine = async () => (await import('./kernel-machine.js')).kernelMachineOperators;
 const kernelProgram = async () => (await import('./kernel-program.js')).kernelProgramOperators;
 const neighbors = async () => (await import('./neighbors.js')).neighborOperators;
@@ -33,6 +35,13 @@ const files: { readonly [K in OwnName]: () => Promise<{ readonly [N in K]: OwnOp
   Lookup: categories,
   OneHotSlots: categories,
 
+  NonNegativeFactors: decomposition,
+  TopicDistribution: decomposition,
+  PoolColumns: decomposition,
+  Barycentre: decomposition,
+  Patches: decomposition,
+  SparseCodes: decomposition,
+
   Forest: forest,
   ForestStages: forest,
   ForestLeaves: forest,
@@ -43,6 +52,11 @@ const files: { readonly [K in OwnName]: () => Promise<{ readonly [N in K]: OwnOp
   KernelMatrix: kernelProgram,
   KernelDiagonal: kernelProgram,
   SolveLower: kernelProgram,
+
+  AdditiveChi2: kernels,
+  CountSketch: kernels,
+  LogDensity: kernels,
+  ImputeNeighbors: kernels,
 
   Neighbors: neighbors,
   NeighborsWithin: neighbors,
