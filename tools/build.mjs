@@ -32,7 +32,7 @@ await build({
   platform: 'node',
   bundle: true,
   splitting: true,
-  external: ['apache-arrow', 'hyparquet', 'hyparquet-compressors', 'csv-parse', 'commander', 'fflate', 'fzstd'],
+  external: ['apache-arrow', 'hyparquet', 'hyparquet-compressors', 'csv-parse', 'commander'],
   alias: { '@brine/core': join(core, 'src/index.ts') },
   chunkNames: 'chunks/[name]-[hash]',
 });
