@@ -114,6 +114,12 @@ export function rows(run: Loop, plan: Plan, out: Numbers, a: Numbers, b: Numbers
   const n = plan.sizes[last];
   const di = plan.steps[0][last];
   const dj = plan.steps[1][last];
+  if (last === 1 && plan.size > 0) {
+    // Matrices, mostly: a row, column or matrix on either side.
+    const [si, sj] = [plan.steps[0][0], plan.steps[1][0]];
+    for (let r = 0, i = 0, j = 0; r < plan.sizes[0]; r++, i += si, j += sj) run(out, r * n, a, i, di, b, j, dj, n);
+    return;
+  }
   eachRow(plan, (o, starts) => {
     run(out, o, a, starts[0], di, b, starts[1], dj, n);
   });

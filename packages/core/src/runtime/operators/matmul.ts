@@ -111,13 +111,16 @@ const gemm: Operator = (site) => {
   const beta = float(site, 'beta', 1);
   const transA = int(site, 'transA', 0) !== 0;
   const transB = int(site, 'transB', 0) !== 0;
+  // Constant weights the other way round, for sparse rows, which read them a row at a time.
+  let turned: Tensor | undefined;
   return (inputs) => {
     const x = inputs[0];
     const b = dense(inputs, 1);
     const c = optional(inputs, 2);
     if (x !== undefined && isCsr(x)) {
       if (transA) throw unsupported('Gemm of a transposed sparse matrix');
-      return plusBias(sparseProduct(x, b, transB), alpha, c, beta);
+      if (transB && b === site.constant(1)) turned ??= transposed(site, b, [1, 0]);
+      return plusBias(turned ? sparseProduct(x, turned, false) : sparseProduct(x, b, transB), alpha, c, beta);
     }
     const given = dense(inputs, 0);
     checkTypes(given, b);
