@@ -68,6 +68,9 @@ const densityState = {
   metric_params: raw,
   bandwidth: raw,
   bandwidth_: optional(number),
+  atol: optional(number, 0),
+  rtol: optional(number, 0),
+  breadth_first: optional(flag, true),
 };
 type Density = Fitted<typeof densityState>;
 
@@ -88,10 +91,16 @@ const density = estimator('KernelDensity', densityState, {
         owner: m.estimator,
         path: `${m.estimator.path}.${name}`,
       });
-      const { points } = savedNeighborTree(m.tree_, at('tree_'));
+      const { points, nodes: tree } = savedNeighborTree(m.tree_, at('tree_'));
+      const weights = treeWeights(m);
+      if (weights && weights.length !== points.shape[0])
+        throw new BrineError('BAD_STATE', `${weights.length} weights for ${points.shape[0]} points`, {
+          path: m.estimator.path,
+        });
       const metric = metricOf(m.metric, m.metric_params, at('metric'));
       const bandwidth = m.bandwidth_ ?? number(m.bandwidth, at('bandwidth'));
-      const attributes = { points, metric, kernel: m.kernel, bandwidth, weights: treeWeights(m) };
+      const { kernel, atol, rtol, breadth_first: breadthFirst } = m;
+      const attributes = { points, tree, weights, metric, kernel, bandwidth, atol, rtol, breadthFirst };
       return g.own('LogDensity', [x], attributes, { dtype: 'float64', shape: [x.shape[0] ?? null] });
     },
   },

@@ -36,10 +36,8 @@ export function pairwiseKernel(m: KernelOf, x: V, others: Tensor, g: GraphBuilde
   if (m.kernel === 'precomputed') return g.dense(x);
   const metric = typeof m.kernel === 'string' ? metrics[m.kernel] : undefined;
   if (!metric) {
-    const what =
-      m.kernel instanceof PyGlobal
-        ? m.kernel.fullName
-        : String(typeof m.kernel === 'string' ? m.kernel : 'an object of its own');
+    const name = m.kernel instanceof PyGlobal ? m.kernel.fullName : m.kernel;
+    const what = typeof name === 'string' ? name : 'an object of its own';
     throw new BrineError('UNSUPPORTED', `the kernel of ${m.estimator.name} is ${what}`, { path: m.estimator.path });
   }
   if (metric === 'linear') return g.linear(x, others);

@@ -1,4 +1,4 @@
-import type { NeighborMetric } from './neighbor-index.js';
+import type { NeighborMetric, NeighborTreeNodes } from './neighbor-index.js';
 import type { Tensor } from './tensor.js';
 
 /** Own operators of kernel approximation, densities, and imputation by neighbours. */
@@ -13,13 +13,20 @@ export interface KernelOperators {
     readonly degree: number;
     readonly outputs: number;
   };
-  /** The logarithm of a kernel density. (x [n, p]) → float64 [n] */
+  /**
+   * The logarithm of a kernel density, bounded node by node of the file's tree until the bounds are within the
+   * tolerances, as the library does. (x [n, p]) → float64 [n]
+   */
   LogDensity: {
     readonly points: Tensor;
+    readonly tree: NeighborTreeNodes;
     readonly weights: Float64Array | undefined;
     readonly metric: NeighborMetric;
     readonly kernel: DensityKernel;
     readonly bandwidth: number;
+    readonly atol: number;
+    readonly rtol: number;
+    readonly breadthFirst: boolean;
   };
   /** NaN replaced by the (weighted) mean of the nearest points that have a value. (x [n, p]) → float64 [n, p] */
   ImputeNeighbors: { readonly points: Tensor; readonly k: number; readonly uniform: boolean };

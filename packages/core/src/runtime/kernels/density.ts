@@ -1,5 +1,5 @@
-/** Kernel densities as scikit-learn's trees give them (sklearn/neighbors/_binary_tree.pxi.tp), point by point. */
-import type { Metric } from './distances.js';
+/** Kernel densities as scikit-learn's trees give them (sklearn/neighbors/_binary_tree.pxi.tp). */
+import type { NeighborTree } from './neighbors.js';
 
 export type DensityKernel = 'gaussian' | 'tophat' | 'epanechnikov' | 'exponential' | 'linear' | 'cosine';
 
@@ -42,35 +42,122 @@ const logIntegrals: Readonly<Record<DensityKernel, (d: number) => number>> = {
   },
 };
 
-/** The log density at each of n rows, from `count` points with weights (1 each where left out). */
-export function logDensity(
-  x: Float64Array,
-  n: number,
-  points: Float64Array,
-  count: number,
-  columns: number,
-  metric: Metric,
-  kernel: DensityKernel,
-  bandwidth: number,
-  weights: Float64Array | undefined,
-): Float64Array {
+export interface DensityOptions {
+  readonly kernel: DensityKernel;
+  readonly bandwidth: number;
+  /** Of the points in their own order; 1 each where left out. */
+  readonly weights: Float64Array | undefined;
+  readonly atol: number;
+  readonly rtol: number;
+  readonly breadthFirst: boolean;
+}
+
+const logAdd = (a: number, b: number): number => {
+  const most = Math.max(a, b);
+  return most === -Infinity ? -Infinity : most + Math.log(Math.exp(a - most) + Math.exp(b - most));
+};
+const logSubtract = (a: number, b: number): number => (a <= b ? -Infinity : a + Math.log(1 - Math.exp(b - a)));
+
+/**
+ * The log density at a row. A node stands for its points with bounds on what they add; nodes are split, nearest first
+ * or depth first, until the bounds of all together are within the tolerances. Without tolerances every point counts,
+ * but what is added and taken away leaves rounding behind, which shows where the density is all but zero: that is why
+ * the library's own steps are taken.
+ */
+export function densityOf(tree: NeighborTree, options: DensityOptions): (x: Float64Array, at: number) => number {
+  const { kernel, bandwidth: h, weights, atol, rtol, breadthFirst } = options;
+  const { data, columns, indices, starts, ends, isLeaf, metric } = tree.state;
   const logKernel = logKernels[kernel];
-  const logWeights = weights?.map(Math.log);
-  const total = weights ? weights.reduce((a, b) => a + b, 0) : count;
-  const norm = logIntegrals[kernel](columns) + columns * Math.log(bandwidth) + Math.log(total);
-  const terms = new Float64Array(count);
-  const out = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
-    let most = -Infinity;
-    for (let j = 0; j < count; j++) {
-      const distance = metric.fromReduced(metric.rdist(x, i * columns, points, j * columns, columns));
-      const term = logKernel(distance, bandwidth) + (logWeights ? logWeights[j] : 0);
-      terms[j] = term;
-      if (term > most) most = term;
-    }
+  const weightOf = (node: number): number => {
+    if (!weights) return ends[node] - starts[node];
     let sum = 0;
-    for (let j = 0; j < count; j++) sum += Math.exp(terms[j] - most);
-    out[i] = most === -Infinity ? -Infinity : most + Math.log(sum) - norm;
+    for (let i = starts[node]; i < ends[node]; i++) sum += weights[indices[i]];
+    return sum;
+  };
+  const total = weights ? weights.reduce((a, b) => a + b, 0) : indices.length;
+  const logTotal = Math.log(total);
+  const logNorm = -logIntegrals[kernel](columns) - columns * Math.log(h);
+  const logAtol = Math.log(atol * total);
+  const logRtol = Math.log(rtol);
+
+  return (x, at) => {
+    let low = 0;
+    let spread = 0;
+    const open: OpenNode[] = [];
+    const bounded = (node: number): OpenNode => {
+      const [nearest, farthest] = tree.distanceBounds(node, x, at);
+      const logWeight = Math.log(weightOf(node));
+      const least = logWeight + logKernel(farthest, h);
+      const most = logWeight + logKernel(nearest, h);
+      // Breadth first, only the root's spread is without its least: sklearn's own way.
+      const gap = breadthFirst && node !== 0 ? most : logSubtract(most, least);
+      return { node, nearest, low: least, spread: gap, logWeight };
+    };
+    const root = bounded(0);
+    low = root.low;
+    spread = root.spread;
+    open.push(root);
+    while (open.length > 0) {
+      const next = breadthFirst ? popNearest(open) : open.pop()!;
+      const { node } = next;
+      if (logNorm + next.spread - next.logWeight + logTotal <= logAdd(logAtol, logRtol + logNorm + next.low)) continue;
+      if (logNorm + spread <= logAdd(logAtol, logRtol + logNorm + low)) break;
+      low = logSubtract(low, next.low);
+      spread = logSubtract(spread, next.spread);
+      if (isLeaf[node] !== 0) {
+        for (let i = starts[node]; i < ends[node]; i++) {
+          const point = indices[i];
+          const distance = metric.fromReduced(metric.rdist(x, at, data, point * columns, columns));
+          low = logAdd(low, logKernel(distance, h) + (weights ? Math.log(weights[point]) : 0));
+        }
+        continue;
+      }
+      const left = bounded(2 * node + 1);
+      const right = bounded(2 * node + 2);
+      low = logAdd(logAdd(low, left.low), right.low);
+      spread = logAdd(logAdd(spread, left.spread), right.spread);
+      if (breadthFirst) {
+        pushNode(open, left);
+        pushNode(open, right);
+      } else open.push(right, left);
+    }
+    return logAdd(low, spread - Math.LN2) + logNorm - logTotal;
+  };
+}
+
+interface OpenNode {
+  readonly node: number;
+  readonly nearest: number;
+  readonly low: number;
+  readonly spread: number;
+  readonly logWeight: number;
+}
+
+/** A binary heap, the nearest node first. */
+function pushNode(heap: OpenNode[], item: OpenNode): void {
+  heap.push(item);
+  let i = heap.length - 1;
+  while (i > 0) {
+    const parent = (i - 1) >> 1;
+    if (heap[parent].nearest <= heap[i].nearest) break;
+    [heap[parent], heap[i]] = [heap[i], heap[parent]];
+    i = parent;
   }
-  return out;
+}
+
+function popNearest(heap: OpenNode[]): OpenNode {
+  const first = heap[0];
+  const last = heap.pop()!;
+  if (heap.length === 0) return first;
+  heap[0] = last;
+  for (let i = 0; ;) {
+    const left = 2 * i + 1;
+    const right = left + 1;
+    let least = i;
+    if (left < heap.length && heap[left].nearest < heap[least].nearest) least = left;
+    if (right < heap.length && heap[right].nearest < heap[least].nearest) least = right;
+    if (least === i) return first;
+    [heap[least], heap[i]] = [heap[i], heap[least]];
+    i = least;
+  }
 }

@@ -59,6 +59,15 @@ export class NeighborTree {
     return this.#state.indices.length;
   }
 
+  get state(): NeighborTreeState {
+    return this.#state;
+  }
+
+  /** The least and the greatest distance from the row at `x[at]` that a point of the node can have. */
+  distanceBounds(node: number, x: Float64Array, at: number): [number, number] {
+    return this.#minMax(node, x, at);
+  }
+
   /**
    * The k nearest points of n queries (n × columns).
    * @throws BrineError BAD_INPUT if there are fewer than k points

@@ -1,8 +1,9 @@
 import { BrineError } from '../../errors.js';
 import { float64, isCsr, type Csr, type Value } from '../../graph/tensor.js';
-import { logDensity } from '../kernels/density.js';
+import { densityOf } from '../kernels/density.js';
 import { metricOf } from '../kernels/distances.js';
 import { imputeNeighbors } from '../kernels/impute-neighbors.js';
+import { NeighborTree } from '../kernels/neighbors.js';
 import type { Kernel } from '../operator.js';
 import { needTensor } from './columns.js';
 import type { OwnOperator } from './index.js';
@@ -95,16 +96,21 @@ function circular(a: Float64Array, b: Float64Array): Float64Array {
 }
 
 const logDensities: OwnOperator<'LogDensity'> = ({ attributes }): Kernel => {
-  const { points, weights, metric, kernel, bandwidth } = attributes;
-  const [count = 0, columns = 0] = points.shape;
-  const distance = metricOf(metric.name, metric);
+  const { points, metric, tree } = attributes;
+  const [, columns = 0] = points.shape;
+  const data = points.data as Float64Array;
+  const density = densityOf(
+    new NeighborTree({ ...tree, data, columns, metric: metricOf(metric.name, metric) }),
+    attributes,
+  );
   return ([x]) => {
-    const { data, shape } = needTensor(x);
+    const { data: values, shape } = needTensor(x);
     const [n = 0, p = 0] = shape;
     if (p !== columns) throw new BrineError('BAD_INPUT', `a density over ${columns} columns was given ${p}`);
-    const known = points.data as Float64Array;
-    const at = logDensity(data as Float64Array, n, known, count, columns, distance, kernel, bandwidth, weights);
-    return float64([n], at);
+    return float64(
+      [n],
+      Float64Array.from({ length: n }, (_, i) => density(values as Float64Array, i * p)),
+    );
   };
 };
 
