@@ -7,7 +7,7 @@ import { matrixField } from './fields.js';
  * |c|² - 2 x·c: squared distances without |x|², which is the same for every centre. scikit-learn leaves it
  * out when it looks for the nearest.
  */
-function halfDistances(x: V, centres: Tensor, g: GraphBuilder): V {
+export function halfDistances(x: V, centres: Tensor, g: GraphBuilder): V {
   const [k = 0, p = 0] = centres.shape;
   const data = centres.data as Float64Array;
   const norms = Float64Array.from({ length: k }, (_, c) => {

@@ -4,6 +4,34 @@ import { addDefinitions, definitionOf } from './registry.js';
 /** Where the classes of each scikit-learn module are defined: loaded when a model names that module. */
 const files: readonly { readonly prefix: RegExp; readonly load: () => Promise<readonly Definition[]> }[] = [
   {
+    prefix: /^sklearn\.feature_extraction\.image$/,
+    load: async () => (await import('./patches.js')).patchExtractors,
+  },
+  {
+    prefix: /^sklearn\.neural_network\._?rbm$/,
+    load: async () => (await import('./rbm.js')).boltzmannMachines,
+  },
+  {
+    prefix: /^sklearn\.cluster\b/,
+    load: async () => (await import('./cluster_more.js')).moreClusters,
+  },
+  {
+    prefix: /^sklearn\.manifold\b/,
+    load: async () => (await import('./manifold.js')).manifolds,
+  },
+  {
+    prefix: /^sklearn\.decomposition\._?kernel_pca$/,
+    load: async () => (await import('./kernel_pca.js')).kernelDecompositions,
+  },
+  {
+    prefix: /^sklearn\.decomposition\._?(nmf|lda|online_lda)$/,
+    load: async () => (await import('./topics.js')).topicModels,
+  },
+  {
+    prefix: /^sklearn\.decomposition\._?(fastica|factor_analysis|sparse_pca|dict_learning)/,
+    load: async () => (await import('./factors.js')).factorings,
+  },
+  {
     prefix: /^sklearn\.impute\b/,
     load: async () => (await import('./iterative_imputer.js')).iterativeImputers,
   },

@@ -3,7 +3,7 @@ import type { GraphBuilder, V } from '../graph/builder.js';
 import { PyInstance } from '../pickle/values.js';
 import { matrix, toDense, type Data } from './data.js';
 import { estimator, type Estimator, type Fitted } from './estimator.js';
-import { array, badState, child, flag, integers, list, number, optional, type Field } from './fields.js';
+import { array, badState, child, flag, integers, list, number, optional, sequenceOf, type Field } from './fields.js';
 import { finiteWhere, isMissing, missingValue, statistics } from './impute.js';
 import { stack } from './stack.js';
 
@@ -16,9 +16,10 @@ interface Step {
 
 /** A named tuple: what it holds are the arguments that it is made with. */
 const step: Field<Step> = (value, at) => {
-  if (!(value instanceof PyInstance) || value.args.items.length < 3)
-    throw badState(at, 'a step of the imputation', value);
-  const items = value.args.items.slice(-3);
+  // Old protocols give the three as one tuple.
+  const made = value instanceof PyInstance ? value.args.items : [];
+  const items = [made, ...made.map(sequenceOf)].find((parts) => parts.length === 3);
+  if (!items) throw badState(at, 'a step of the imputation', value);
   return {
     feature: number(items[0], { ...at, path: `${at.path}.feat_idx` }),
     neighbours: integers(items[1], { ...at, path: `${at.path}.neighbor_feat_idx` }),

@@ -131,8 +131,11 @@ function expectations(m: Bayesian): Float64Array {
   const p = m.means_.shape[1] ?? 0;
   const precision = numbers(m.mean_precision_);
   const weights = logWeights(m);
-  return numbers(m.degrees_of_freedom_).map((freedom, c) => {
-    const spread = sum(Array.from({ length: p }, (_, j) => digamma(0.5 * (freedom - j))));
+  // Components that are tied share one number of degrees of freedom.
+  const freedoms = numbers(m.degrees_of_freedom_);
+  return precision.map((_, c) => {
+    const freedom = freedoms[freedoms.length === 1 ? 0 : c];
+    const spread = sum(Array.from({ length: p }, (__, j) => digamma(0.5 * (freedom - j))));
     const logLambda = p * Math.log(2) + spread;
     return -0.5 * p * Math.log(freedom) + 0.5 * (logLambda - p / precision[c]) + weights[c];
   });

@@ -53,6 +53,16 @@ export class RandomState {
     return value;
   }
 
+  /** `permutation(n)`. */
+  permutation(n: number): Int32Array {
+    const out = Int32Array.from({ length: n }, (_, i) => i);
+    for (let i = n - 1; i > 0; i--) {
+      const j = this.below(i + 1);
+      [out[i], out[j]] = [out[j], out[i]];
+    }
+    return out;
+  }
+
   /** `binomial(1, p)`. */
   coin(p: number): number {
     return p <= 0.5 ? this.#inversion(p) : 1 - this.#inversion(1 - p);
