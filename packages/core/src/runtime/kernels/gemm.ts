@@ -43,6 +43,7 @@ export function gemm(
   }
   const sums = out instanceof Float64Array ? out : new Float64Array(n * m);
   if (n >= PACKED_ROWS && m >= 4) packedProduct(a, b, sums, n, k, m, transposeB);
+  else if (m === 1) vectorProduct(a, b, sums, n, k);
   else for (let i = 0; i < n; i++) rowProduct(a, i * k, b, sums, i * m, k, m, transposeB);
   if (bias !== undefined) addBias(sums, n, m, bias);
   if (sums !== out) for (let i = 0; i < n * m; i++) out[i] = sums[i];
@@ -50,6 +51,37 @@ export function gemm(
 
 function addBias(sums: Float64Array, n: number, m: number, bias: Floats): void {
   for (let i = 0; i < n; i++) for (let j = 0; j < m; j++) sums[i * m + j] += bias[j];
+}
+
+/** sums[n] = a[n × k] · b[k], four rows at a time, since each waits for its own sum. */
+function vectorProduct(a: Floats, b: Floats, sums: Float64Array, n: number, k: number): void {
+  let i = 0;
+  for (; i + 3 < n; i += 4) {
+    const row0 = i * k;
+    const row1 = row0 + k;
+    const row2 = row1 + k;
+    const row3 = row2 + k;
+    let s0 = 0;
+    let s1 = 0;
+    let s2 = 0;
+    let s3 = 0;
+    for (let l = 0; l < k; l++) {
+      const y = b[l];
+      s0 += a[row0 + l] * y;
+      s1 += a[row1 + l] * y;
+      s2 += a[row2 + l] * y;
+      s3 += a[row3 + l] * y;
+    }
+    sums[i] = s0;
+    sums[i + 1] = s1;
+    sums[i + 2] = s2;
+    sums[i + 3] = s3;
+  }
+  for (; i < n; i++) {
+    let sum = 0;
+    for (let l = 0; l < k; l++) sum += a[i * k + l] * b[l];
+    sums[i] = sum;
+  }
 }
 
 /** sums[at … at + m] = the row of `a` that begins at `row`, times b. */

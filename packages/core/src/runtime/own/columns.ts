@@ -116,10 +116,28 @@ const custom: OwnOperator<'Custom'> = ({ attributes }): Kernel => {
 
 const FLOAT32_MAX = 3.4028234663852886e38;
 
+/** Whether no value is missing or beyond `largest`: what nearly every input is, told without looking at each twice. */
+function allWithin(data: Float64Array, largest: number): boolean {
+  const abs = Math.abs;
+  const fours = data.length & ~3;
+  let i = 0;
+  for (; i < fours; i += 4) {
+    const within =
+      abs(data[i]) <= largest &&
+      abs(data[i + 1]) <= largest &&
+      abs(data[i + 2]) <= largest &&
+      abs(data[i + 3]) <= largest;
+    if (!within) return false;
+  }
+  for (; i < data.length; i++) if (!(abs(data[i]) <= largest)) return false;
+  return true;
+}
+
 const finite: OwnOperator<'Finite'> = ({ attributes }): Kernel => {
   const { who, nan, infinite, float32 } = attributes;
   const largest = infinite ? Infinity : float32 ? FLOAT32_MAX : Number.MAX_VALUE;
   const check = (data: Float64Array, width: number, rowOf: (i: number) => string): void => {
+    if (allWithin(data, largest)) return;
     for (let i = 0; i < data.length; i++) {
       const x = data[i];
       if (x >= -largest && x <= largest) continue;
