@@ -13,6 +13,8 @@ export interface Artifact {
   /** The file, as the caller named it. */
   readonly file: string;
   readonly size: number;
+  /** Where it came from: one source, or several that make one pipeline. */
+  readonly sources: readonly Source[];
   readonly value: PyValue;
   /** Further objects after the first, where a file holds several. */
   readonly more: readonly PyValue[];
@@ -61,6 +63,7 @@ function common(source: Source, identity: Identity): Artifact {
     format: identity.format,
     file: source.name,
     size: source.size,
+    sources: [source],
     value: null,
     more: [],
     protocol: undefined,

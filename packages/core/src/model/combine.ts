@@ -32,6 +32,7 @@ export async function combine(artifacts: readonly Artifact[], order: 'given' | '
     format: first?.format ?? 'pickle',
     file: arranged.map((p) => p.file).join(' + '),
     size: artifacts.reduce((sum, a) => sum + a.size, 0),
+    sources: artifacts.flatMap((a) => a.sources),
     value,
     more: [],
     protocol: undefined,

@@ -5,6 +5,8 @@ import type { Identity } from '../formats/identify/index.js';
 import { describe as summarise, readOnnx, type OnnxModel } from '../formats/onnx/index.js';
 import type { Tensor, Value } from '../graph/tensor.js';
 import { plan, type Plan } from '../runtime/plan.js';
+import type { AuditReport } from '../audit/index.js';
+import { auditSources } from './audit.js';
 import { toTensor, type TensorInput } from './input.js';
 import type { Description, GraphInput, GraphOutput, Model, ModelInputs } from './model.js';
 
@@ -99,6 +101,10 @@ export class GraphModel implements Model {
       modules: [],
       notes: this.notes,
     };
+  }
+
+  async audit(): Promise<AuditReport> {
+    return auditSources([this.#source], this.#source.name);
   }
 
   toJSON(): unknown {

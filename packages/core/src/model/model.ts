@@ -1,3 +1,4 @@
+import type { AuditReport } from '../audit/index.js';
 import type { ModelInput } from './input.js';
 import type { ModelOutput } from './output.js';
 import type { Value } from '../graph/tensor.js';
@@ -54,6 +55,8 @@ export interface Model {
   run(method: string, input?: ModelInput | GraphInput): Promise<ModelOutput | GraphOutput>;
   /** What the file is and holds, for people (`brine info`). */
   describe(): Description;
+  /** Whether the file may be let in: what Python could be made to do by loading it (`brine scan`). Never throws for content. */
+  audit(): Promise<AuditReport>;
   /** The whole content as tagged JSON: see DESIGN.md, Contract. */
   toJSON(options?: { readonly maxItems?: number }): unknown;
   /** Gives back files that are held open. */

@@ -1,4 +1,5 @@
-import { definitionOf } from '../estimators/index.js';
+import { BrineError } from '../errors.js';
+import { bind, definitionOf } from '../estimators/index.js';
 import { PyDict, PyInstance, PyTuple, type PyValue } from '../pickle/values.js';
 import { shortText } from './text.js';
 import { NdArray } from '../python/ndarray.js';
@@ -19,7 +20,8 @@ const MAX_PARTS = 1000;
 
 /**
  * The outermost estimators of an artifact: it itself, or those in its dicts, tuples, lists and in the
- * attributes of classes that nobody knows. Estimators inside estimators are theirs.
+ * attributes of classes that nobody knows. Estimators inside estimators are theirs, except in a pipeline (or
+ * the like) that cannot run for a step of the author's own: there the others are worth reaching.
  */
 export function findParts(root: PyValue): Part[] {
   const parts: Part[] = [];
@@ -32,7 +34,7 @@ export function findParts(root: PyValue): Part[] {
     if (value instanceof PyInstance) {
       if (definitionOf(value.module, value.name)) {
         parts.push({ path, name: value.name, module: value.module, instance: value });
-        continue;
+        if (knowsItsOwn(value, path)) continue;
       }
       const states = value.state instanceof PyTuple ? value.state.items : [value.state];
       for (const state of states) if (state instanceof PyDict) pushEntries(state, path, todo, '.');
@@ -48,6 +50,16 @@ export function findParts(root: PyValue): Part[] {
     }
   }
   return parts;
+}
+
+function knowsItsOwn(instance: PyInstance, path: string): boolean {
+  try {
+    void bind(instance, path).methods;
+    return true;
+  } catch (error) {
+    // Whatever else is wrong with it is said when it is used.
+    return !(error instanceof BrineError && error.code === 'UNKNOWN_CLASS');
+  }
 }
 
 function pushEntries(dict: PyDict, path: string, todo: { value: PyValue; path: string }[], joint: string): void {

@@ -2,6 +2,8 @@ import { BrineError } from '../errors.js';
 import { bind, type Estimator } from '../estimators/index.js';
 import { PyInstance, type PyValue } from '../pickle/values.js';
 import { toTagged } from '../python/json.js';
+import type { AuditReport } from '../audit/index.js';
+import { auditSources } from './audit.js';
 import { loadArrays, type Artifact } from './artifact.js';
 import { describeArtifact } from './describe.js';
 import { prepare, type ModelInput } from './input.js';
@@ -43,25 +45,25 @@ export class SavedModel implements Model {
   }
 
   get methods(): readonly string[] {
-    return this.#estimator?.methods ?? [];
+    return this.#known((estimator) => estimator.methods) ?? [];
   }
 
   get classes(): readonly unknown[] | undefined {
-    return this.#estimator?.classes;
+    return this.#known((estimator) => estimator.classes);
   }
 
   get inputs(): ModelInputs {
-    const estimator = this.#estimator;
-    if (!estimator) return NOTHING;
-    const kind = estimator.takes === 'list' ? (estimator.name.includes('Label') ? 'values' : 'documents') : 'table';
-    return { kind, features: estimator.nFeatures, names: estimator.inputNames, types: estimator.columns };
+    return this.#known(inputsOf) ?? NOTHING;
   }
 
   get parts(): readonly ModelPart[] {
     this.#parts ??= findParts(this.artifact.value);
     return this.#parts
       .filter((p) => p.path !== '')
-      .map((p) => ({ path: p.path, name: p.name, module: p.module, methods: bind(p.instance, p.path).methods }));
+      .map((p) => {
+        const methods = unlessUnknown(() => bind(p.instance, p.path).methods) ?? [];
+        return { path: p.path, name: p.name, module: p.module, methods };
+      });
   }
 
   async run(method: string, input?: ModelInput): Promise<ModelOutput> {
@@ -90,8 +92,18 @@ export class SavedModel implements Model {
     return toTagged(this.value, options);
   }
 
+  async audit(): Promise<AuditReport> {
+    return auditSources(this.artifact.sources, this.artifact.file);
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
+  }
+
+  /** What the estimator says; undefined where there is none, or where one inside it is of a class nobody knows. */
+  #known<T>(ask: (estimator: Estimator) => T): T | undefined {
+    const estimator = this.#estimator;
+    return estimator && unlessUnknown(() => ask(estimator));
   }
 
   #noEstimator(): BrineError {
@@ -109,6 +121,21 @@ export class SavedModel implements Model {
       file: this.artifact.file,
     });
   }
+}
+
+/** A model with a class that nobody knows can be described all the same: only running it must fail. */
+function unlessUnknown<T>(ask: () => T): T | undefined {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof BrineError && error.code === 'UNKNOWN_CLASS') return undefined;
+    throw error;
+  }
+}
+
+function inputsOf(estimator: Estimator): ModelInputs {
+  const kind = estimator.takes === 'list' ? (estimator.name.includes('Label') ? 'values' : 'documents') : 'table';
+  return { kind, features: estimator.nFeatures, names: estimator.inputNames, types: estimator.columns };
 }
 
 function noSuchPart(pick: string, parts: readonly Part[], file: string): BrineError {
