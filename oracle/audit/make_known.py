@@ -83,6 +83,8 @@ NUMERIC = {
         }.items()
     },
     "numpy.rec": "recarray record",
+    **{f"scipy.sparse.{kind}": f"{kind}_matrix" for kind in ("csr", "csc", "coo", "bsr", "dia", "lil", "dok")},
+    **{f"scipy.sparse._{kind}": f"{kind}_matrix {kind}_array" for kind in ("csr", "csc", "coo", "bsr", "dia", "lil", "dok")},
     "scipy._lib.array_api_compat.numpy._aliases": "asarray",
     "numpy": "round_ product cumproduct sometrue alltrue in1d row_stack trapz msort int0 uint0 float_ complex_ bool8 object0 str0 bytes0 void0 unicode_ string_ float96 float128 int_ uint "
     "object_ void datetime64 timedelta64 longdouble clongdouble half single double",
@@ -106,7 +108,7 @@ NUMERIC = {
     "scipy.special._ufuncs": "expit logit",
     "scipy.special": "expit logit",
     # pandas of all ages: its own pickles name these.
-    "pandas": "DataFrame Series Index MultiIndex RangeIndex",
+    "pandas": "NA NaT DataFrame Series Index MultiIndex RangeIndex",
     "pandas.core.frame": "DataFrame",
     "pandas.core.series": "Series TimeSeries",
     "pandas.core.index": "Index Int64Index Float64Index MultiIndex RangeIndex DatetimeIndex CategoricalIndex _new_Index",
@@ -277,6 +279,9 @@ def main(arguments):
             old = RENAMED.get(module) or re.sub(r"\._(?=[a-z])", ".", module)
             if module.startswith("sklearn.") and old != module:
                 add({old: names})
+            # Cython's module calls itself by its last name alone in some versions.
+            if module == "sklearn._loss._loss":
+                add({"_loss": names})
             # Moved in 1.0.
             if module == "sklearn.metrics._dist_metrics":
                 add({"sklearn.neighbors._dist_metrics": names})

@@ -14,11 +14,13 @@ export function modelInput(
   const { kind, names: known } = model.inputs;
   if (kind === 'documents' || kind === 'values') return Array.from(columns[0] as ArrayLike<unknown>);
   if (kind === 'tensors') return tensors(known ?? [], columns, batch.length);
-  const numeric = columns.every((values) => values instanceof Float64Array || values instanceof Float32Array);
-  if (known === undefined && numeric)
-    return { dtype: 'float64', shape: [batch.length, width], data: matrix(columns, batch.length) };
   // A JavaScript object puts keys that are whole numbers first and in order: such names would move columns.
-  if (known === undefined && names.some((name) => /^\d+$/.test(name))) return rowsOf(columns, batch.length);
+  if (known === undefined && names.some((name) => /^\d+$/.test(name))) {
+    const numeric = columns.every((values) => values instanceof Float64Array || values instanceof Float32Array);
+    return numeric
+      ? { dtype: 'float64', shape: [batch.length, width], data: matrix(columns, batch.length) }
+      : rowsOf(columns, batch.length);
+  }
   return toTableInput({ ...batch, names, types: batch.types.slice(0, width), columns });
 }
 

@@ -4,6 +4,7 @@ import { identify } from '../formats/identify/index.js';
 import { readPickleFile } from '../formats/pickle/read.js';
 import type { PickleLimits } from '../pickle/limits.js';
 import { MAX_MEMBERS } from './arrays.js';
+import { sentence } from './report.js';
 import type { Watcher } from './watcher.js';
 
 /**
@@ -37,7 +38,7 @@ export async function auditArchive(
       }
     } catch (error) {
       if (!(error instanceof BrineError) || error.code === 'ABORTED') throw error;
-      watcher.add('unreadable', error.message, error.place.offset);
+      watcher.add('unreadable', sentence(error), error.place.offset);
     }
   }
   watcher.member = undefined;

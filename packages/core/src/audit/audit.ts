@@ -7,7 +7,7 @@ import { readPickle } from '../pickle/read.js';
 import { pythonWorld } from '../python/world.js';
 import { auditArchive } from './archive.js';
 import { auditArray } from './arrays.js';
-import { verdictOf, type AuditReport, type Finding, type Verdict } from './report.js';
+import { sentence, verdictOf, type AuditReport, type Finding, type Verdict } from './report.js';
 import { rules } from './rules.js';
 import { Watcher } from './watcher.js';
 
@@ -84,24 +84,26 @@ async function examine(source: Source, identity: Identity, watcher: Watcher, opt
   const { format, problem } = identity;
   if (format === 'pickle' || format === 'joblib' || format === 'torch-legacy') {
     await examinePickle(source, watcher, options, identity.compression.length > 0);
+    if (format === 'torch-legacy') watcher.add('not-examined', 'the tensors behind its pickles are not examined yet');
     return;
   }
   await tryAsPickle(source, watcher, options);
   if (absent.has(format)) {
-    watcher.add('unreadable', problem?.message ?? `this is an ${formatNames[format]}`);
+    watcher.add('unreadable', problem === undefined ? `this is an ${formatNames[format]}` : sentence(problem));
   } else if (format === 'npy' || format === 'npz') {
     await guarded(watcher, () => auditArray(source, format, watcher));
   } else if (inert.has(format)) {
     watcher.add('not-a-model', `this is ${article(formatNames[format])}: ${identity.why}`);
   } else {
     if (format === 'zip' || format === 'torch') await guarded(watcher, () => auditArchive(source, watcher, options));
-    if (problem !== undefined && problem.code !== 'NOT_A_MODEL') watcher.add('unreadable', problem.message);
-    else if (format === 'unknown') watcher.add('not-examined', 'its content is of no format that brine knows');
-    else
+    const damaged = problem !== undefined && problem.code !== 'NOT_A_MODEL' && problem.code !== 'UNKNOWN_FORMAT';
+    if (damaged) watcher.add('unreadable', sentence(problem), problem.place.offset);
+    else if (format === 'unknown')
       watcher.add(
         'not-examined',
-        `this is ${article(formatNames[format])}, and brine does not examine that format yet`,
+        problem === undefined ? 'its content is of no format that brine knows' : sentence(problem),
       );
+    else watcher.add('not-examined', `this is ${article(formatNames[format])}, which brine does not examine yet`);
   }
 }
 
@@ -167,11 +169,10 @@ function complain(error: unknown, watcher: Watcher): void {
   if (!(error instanceof BrineError)) throw error;
   if (error.code === 'ABORTED' || error.code === 'READ') throw error;
   const framed = error.code === 'CORRUPT' && /\bframe\b/.test(error.message);
+  const what = sentence(error);
   watcher.add(
     framed ? 'broken-frame' : 'unreadable',
-    framed
-      ? `${error.message}: readers that trust frames and readers that do not see different opcodes`
-      : error.message,
+    framed ? `${what}: readers that trust frames and readers that do not see different opcodes` : what,
     error.place.offset,
   );
 }

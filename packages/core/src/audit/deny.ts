@@ -1,6 +1,7 @@
 /** What a denied name can do, in words that follow "which". */
 const harm = {
   shell: 'runs programs',
+  host: 'reaches files, processes and the environment',
   code: 'runs any code',
   imports: 'imports any module',
   files: 'reads or writes any file',
@@ -15,9 +16,9 @@ type Harm = keyof typeof harm;
 
 /** Modules of which every name is denied, and those below them. */
 const modules: Readonly<Record<string, Harm>> = {
-  os: 'shell',
-  posix: 'shell',
-  nt: 'shell',
+  os: 'host',
+  posix: 'host',
+  nt: 'host',
   ntpath: 'files',
   posixpath: 'files',
   subprocess: 'shell',
@@ -317,8 +318,20 @@ const carriers: Readonly<Record<string, readonly string[]>> = {
   'pyspark.serializers': ['_restore'],
 };
 
-/** Names denied one by one, in modules that are harmless otherwise. */
+/** How os runs programs. */
+const programs: Readonly<Record<string, Harm>> = Object.fromEntries(
+  [
+    ...['system', 'popen', 'popen2', 'popen3', 'popen4', 'startfile', 'fork', 'forkpty', 'posix_spawn', 'posix_spawnp'],
+    ...['execl', 'execle', 'execlp', 'execlpe', 'execv', 'execve', 'execvp', 'execvpe'],
+    ...['spawnl', 'spawnle', 'spawnlp', 'spawnlpe', 'spawnv', 'spawnve', 'spawnvp', 'spawnvpe'],
+  ].map((name) => [name, 'shell']),
+);
+
+/** Names denied one by one, in modules that are harmless otherwise; and those of which more is to be said. */
 const names: Readonly<Record<string, Readonly<Record<string, Harm>>>> = {
+  os: programs,
+  posix: programs,
+  nt: programs,
   builtins: {
     eval: 'code',
     exec: 'code',
@@ -522,7 +535,7 @@ export interface Denied {
 export function denied(module: string, name: string): Denied | undefined {
   const dot = name.lastIndexOf('.');
   if (dot >= 0) return deniedPath(module, name);
-  const home = aliases[module] ?? module;
+  const home = ownEntry(aliases, module) ?? module;
   if (isCarrier(home, name)) return undefined;
   const own = ownEntry(names, home);
   if (own && Object.hasOwn(own, name)) return { does: harm[own[name]] };
@@ -561,7 +574,7 @@ function deniedPath(module: string, name: string): Denied | undefined {
 
 /** Does the name make functions or classes of code in the file? */
 export function isCarrier(module: string, name: string): boolean {
-  const list = ownEntry(carriers, aliases[module] ?? module);
+  const list = ownEntry(carriers, ownEntry(aliases, module) ?? module);
   return (
     list !== undefined &&
     name !== 'type' &&

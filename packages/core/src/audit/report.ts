@@ -1,3 +1,4 @@
+import type { BrineError } from '../errors.js';
 import type { Format } from '../formats/identify/index.js';
 import { rules, type RuleId } from './rules.js';
 
@@ -55,4 +56,15 @@ export function worst(several: Iterable<Verdict>): Verdict {
 
 export function verdictOf(findings: readonly Finding[]): Verdict {
   return worst(findings.map((finding) => rules[finding.rule].verdict));
+}
+
+/** An error's message without its place, which the finding has anyway. */
+export function sentence({ message, place }: BrineError): string {
+  const parts = [
+    place.path === undefined || place.path === '' ? '' : `at ${place.path}`,
+    place.offset === undefined ? '' : `at byte ${place.offset}`,
+    place.file === undefined ? '' : `in ${place.file}`,
+  ];
+  const suffix = ` (${parts.filter((part) => part !== '').join(', ')})`;
+  return message.endsWith(suffix) ? message.slice(0, -suffix.length) : message;
 }

@@ -4,6 +4,7 @@ import { PyBoundMethod, PyModule, PyPartial } from '../python/values.js';
 import { callText, valueText } from './call-text.js';
 import { denied } from './deny.js';
 import { judgeGlobal, judgeName, type NameJudgement } from './judge.js';
+import { isKnown } from './known/index.js';
 import type { Finding, FindingPlace } from './report.js';
 import { rules, type RuleId } from './rules.js';
 
@@ -19,6 +20,14 @@ const WRAPPER = /^(.*?)(?:numpy_pickle|numpy_pickle_compat)$/;
 /** Attributes that run or load what they are given. */
 const GADGET =
   /^(system|popen|spawn|fork|exec|eval|query|load|loads|call|check_call|check_output|run|Popen|read_pickle|to_pickle|to_csv|pipe|apply|tofile|dump)/;
+
+/** A method that is vouched for by its dotted name, such as ZoneInfo's way to be made again. */
+function vouchedMethod({ object, name }: PyBoundMethod): boolean {
+  return object instanceof PyGlobal && isKnown(object.module, `${object.name}.${name}`);
+}
+
+/** What gives CodeType, FunctionType and the like: calling those makes functions, and runs none. */
+const TYPES = new Set(['_builtin_type', '_load_type']);
 
 /** Listens to the machine while it reads, and judges every import and call by the same names that the machine resolved. */
 export class Watcher implements Observer {
@@ -130,11 +139,22 @@ export class Watcher implements Observer {
       else break;
     }
     if (root instanceof PyBoundMethod) {
+      if (vouchedMethod(root)) return;
       this.#add('unknown-call', offset, `it calls a method by its name: ${valueText(root, 0)}`, { call });
       return;
     }
     if (root instanceof PyGlobal) {
-      const { kind } = this.#judge(root);
+      const { kind, does } = this.#judge(root);
+      // cloudpickle reaches the types of code and functions through a function of its own.
+      if (kind === 'carrier' && TYPES.has(root.name)) return;
+      if (kind === 'dangerous' && callable instanceof PyPartial) {
+        this.#withdraw('dangerous-name', root);
+        this.#add('dangerous-call', offset, `loading it calls ${root.fullName}, which ${does ?? ''}`, {
+          call,
+          name: root.fullName,
+        });
+        return;
+      }
       if (kind === 'dangerous' || kind === 'carrier') {
         const rule = kind === 'carrier' ? 'runs-carried-code' : 'dangerous-call';
         const what = kind === 'carrier' ? 'code that it carries along' : `what ${root.fullName} gave`;
@@ -210,6 +230,7 @@ export class Watcher implements Observer {
       this.#add('attribute-chain', offset, 'it takes an attribute whose name another call gives', { call });
       return;
     }
+    if (object instanceof PyGlobal && isKnown(object.module, `${object.name}.${name}`)) return;
     const ofName =
       object instanceof PyGlobal
         ? (denied(object.module, `${object.name}.${name}`) ?? denied(object.fullName, name))

@@ -1,0 +1,163 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { audit, judgeName, type AuditReport } from './index.js';
+
+const fixtures = new URL('../../../../fixtures/', import.meta.url);
+
+interface Sample {
+  readonly name: string;
+  /** What Python was about to do when it was stopped (an audit event), if it was. */
+  readonly did: string | null;
+  readonly content: string;
+}
+
+const malicious = JSON.parse(readFileSync(new URL('audit/malicious.json', fixtures), 'utf8')) as Sample[];
+
+const latin1 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'latin1'));
+const bytesOf = ({ content }: Sample): Uint8Array => new Uint8Array(Buffer.from(content, 'base64'));
+const sample = (name: string): Uint8Array => bytesOf(malicious.find((each) => each.name === name)!);
+const rulesOf = (report: AuditReport): string[] => report.findings.map((finding) => finding.rule);
+
+describe('what Python would do', () => {
+  it.each(malicious.map((each) => [each.name, each] as const))('%s: dangerous', async (_, each) => {
+    const report = await audit(bytesOf(each));
+    expect(report.verdict).toBe('dangerous');
+    expect(report.findings[0].message).not.toBe('');
+  });
+
+  it('has a sample set in which Python itself was stopped more often than not', () => {
+    const stopped = malicious.filter((each) => each.did !== null);
+    expect(stopped.length).toBeGreaterThan(malicious.length / 2);
+  });
+
+  it('is told as Python', async () => {
+    const report = await audit(sample('os.system, protocol 4'), { name: 'model.pkl' });
+    expect(report.findings).toEqual([
+      {
+        rule: 'dangerous-call',
+        severity: 'critical',
+        where: { file: 'model.pkl', offset: expect.any(Number) as number },
+        message: 'loading it calls posix.system, which runs programs',
+        call: "posix.system('id')",
+        name: 'posix.system',
+      },
+    ]);
+  });
+
+  it('is found in members of archives, with the member named', async () => {
+    const { findings } = await audit(sample('in an .npz file'));
+    expect(findings[0].where.path).toBe('b.npy');
+  });
+});
+
+describe('cut anywhere, a malicious file', () => {
+  it('is never clean', async () => {
+    for (const name of [
+      'os.system, protocol 0',
+      'os.system, protocol 4',
+      'in a joblib object array',
+      'getattr of an import',
+    ]) {
+      const whole = sample(name);
+      for (let length = 0; length < whole.length; length++) {
+        const report = await audit(whole.subarray(0, length));
+        expect(report.verdict, `${name}, ${length} bytes`).not.toBe('clean');
+      }
+    }
+  });
+
+  it('keeps the findings that come before the cut', async () => {
+    const whole = sample('os.system, protocol 4');
+    const report = await audit(whole.subarray(0, whole.length - 2));
+    expect(report.verdict).toBe('dangerous');
+    expect(rulesOf(report)).toEqual(['dangerous-call', 'unreadable']);
+  });
+});
+
+describe('joblib’s wrappers', () => {
+  it('of two joblibs in one file are a trap', async () => {
+    const wrapped = (home: string): string => `c${home}.numpy_pickle\nNumpyArrayWrapper\n0`;
+    const report = await audit(latin1(`${wrapped('joblib')}${wrapped('sklearn.externals.joblib')}N.`));
+    expect([report.verdict, rulesOf(report)]).toEqual(['dangerous', ['two-readings']]);
+  });
+});
+
+describe('harmless uses of what can do harm', () => {
+  const clean = async (text: string): Promise<void> => {
+    const report = await audit(latin1(text));
+    expect(report.findings).toEqual([]);
+    expect(report.verdict).toBe('clean');
+  };
+
+  it('are clean', async () => {
+    // getattr for a bound method, functools.partial of a harmless function, copyreg._reconstructor, type(None).
+    await clean('\x80\x02cbuiltins\ngetattr\n(csklearn.svm._classes\nSVC\n)\x81X\x07\x00\x00\x00predicttR.');
+    await clean('\x80\x02cfunctools\npartial\n(csklearn.metrics._classification\nf1_score\ntR.');
+    await clean('ccopy_reg\n_reconstructor\n(csklearn.svm.classes\nSVC\nc__builtin__\nobject\nNtR.');
+    await clean('\x80\x02cbuiltins\ntype\n(NtR.');
+  });
+
+  it('are told from code that comes along, and that again from code that runs', async () => {
+    const code = await audit(latin1('\x80\x02ccloudpickle.cloudpickle\n_make_function\n(NtR.'));
+    expect([code.verdict, rulesOf(code)]).toEqual(['unknown', ['carried-code']]);
+    const run = await audit(latin1('\x80\x02ccloudpickle.cloudpickle\n_make_function\n(NtR)R.'));
+    expect([run.verdict, rulesOf(run)]).toEqual(['dangerous', ['carried-code', 'runs-carried-code']]);
+  });
+});
+
+describe('names nobody vouches for', () => {
+  it('are listed, once each', async () => {
+    const report = await audit(latin1('\x80\x02(cmyapp.models\nChurn\n)\x81cmyapp.models\nChurn\n)\x81l.'));
+    expect(report.verdict).toBe('unknown');
+    expect(report.findings.map((finding) => finding.name)).toEqual(['myapp.models.Churn']);
+    expect(report.reason).toContain('myapp.models.Churn');
+  });
+
+  it('are exact pairs: no wildcards, no case, no neighbours', () => {
+    const kind = (module: string, name: string): string => judgeName(module, name).kind;
+    expect(kind('sklearn.linear_model._logistic', 'LogisticRegression')).toBe('known');
+    expect(kind('sklearn.linear_model._logistic', 'logisticregression')).toBe('unknown');
+    expect(kind('sklearn.linear_model', 'anything')).toBe('unknown');
+    expect(kind('sklearn.linear_model._logistic ', 'LogisticRegression')).toBe('unknown');
+    expect(kind('__proto__', 'constructor')).toBe('unknown');
+    expect(kind('builtins', '__proto__')).not.toBe('known');
+    expect(kind('os', 'anything')).toBe('dangerous');
+    expect(kind('os.path', 'join')).toBe('dangerous');
+    expect(kind('osx', 'anything')).toBe('unknown');
+  });
+});
+
+describe('what is no pickle', () => {
+  it('is never clean without having been looked at', async () => {
+    for (const name of readdirSync(new URL('identify/', fixtures))) {
+      const report = await audit(new Uint8Array(readFileSync(new URL(`identify/${name}`, fixtures))), { name });
+      if (report.verdict === 'clean') expect(['pickle', 'joblib', 'npy', 'npz']).toContain(report.format);
+      expect(report.reason).not.toBe('');
+    }
+  });
+
+  it('is incomplete where nothing is there', async () => {
+    expect((await audit(new Uint8Array(0))).verdict).toBe('incomplete');
+  });
+});
+
+describe('the models of the fixtures', () => {
+  it('are clean, but for the classes of their authors', async () => {
+    const own = new Set<string>();
+    let clean = 0;
+    for (const version of readdirSync(new URL('models/', fixtures))) {
+      for (const each of readdirSync(new URL(`models/${version}/`, fixtures))) {
+        for (const file of readdirSync(new URL(`models/${version}/${each}/`, fixtures))) {
+          if (!file.startsWith('model.')) continue;
+          const report = await audit(
+            new Uint8Array(readFileSync(new URL(`models/${version}/${each}/${file}`, fixtures))),
+          );
+          if (report.verdict === 'clean') clean++;
+          else for (const finding of report.findings) own.add(finding.name ?? finding.rule);
+        }
+      }
+    }
+    expect(clean).toBeGreaterThan(400);
+    expect([...own].filter((name) => !/^(__main__|churn_app|project)\./.test(name))).toEqual([]);
+  });
+});
