@@ -104,7 +104,8 @@ function encode(m: Sparse, x: V, g: GraphBuilder): V {
   for (let i = 0; i < k; i++) inner[i * (k + 1)] += m.ridge_alpha;
   const centre = !old && m.mean_ ? g.sub(x, m.mean_) : x;
   const code = g.linear(centre, float64([k, p], product(inverse(inner, k), c, k, k, p)));
-  if (!old) return code;
+  // Since 1.6 the regression gives a vector for a single row.
+  if (!old) return m.version.atLeast(1, 6) ? g.own('RavelSingleRow', [code], {}, code) : code;
   const size = g.sqrt(g.sum(g.mul(code, code), 0));
   return g.div(code, g.where(g.equal(size, 0), 1, size));
 }
@@ -157,6 +158,8 @@ function codesOf(m: Coder, x: V, g: GraphBuilder): V {
     ...{ k, algorithm },
     regularization: counted ? atoms : penalty,
     turns: m.transform_max_iter,
+    // Up to 1.7 the library left its Lasso at the default.
+    tolerance: m.version.atLeast(1, 8) ? 1e-8 : 1e-4,
     positive: m.positive_code,
   };
   const code = g.own('SparseCodes', [x], attributes, { dtype: 'float64', shape: [x.shape[0] ?? null, k] });

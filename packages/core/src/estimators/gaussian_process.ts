@@ -48,7 +48,7 @@ function explained(m: { L_: Tensor }, k: V, g: GraphBuilder): V {
 function perTarget(m: Regressor, variance: V, g: GraphBuilder): V {
   const scale = m._y_train_std.data as Float64Array;
   const targets = m.alpha_.shape[1] ?? 1;
-  if (targets === 1) return g.mul(variance, Number(scale[0]) ** 2);
+  if (targets === 1) return g.mul(variance, scale[0] ** 2);
   const squares = float64(
     [scale.length],
     scale.map((s) => s * s),

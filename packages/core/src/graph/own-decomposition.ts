@@ -1,5 +1,7 @@
 /** Own operators of decompositions that iterate, of clusters of features, and of images. */
 export interface DecompositionOperators {
+  /** A lone row as a vector; several stay a matrix. (x [n, k]) → [n, k] or [k] */
+  RavelSingleRow: Record<string, never>;
   /** The factor W of x ≈ W · components, not negative, by the library's own iteration. (x [n, p]) → [n, k] */
   NonNegativeFactors: {
     /** [k × p], row-major. */
@@ -49,6 +51,8 @@ export interface DecompositionOperators {
     /** The number of non-zeros of lars and omp, the penalty of the others. */
     readonly regularization: number;
     readonly turns: number;
+    /** Of lasso_cd. */
+    readonly tolerance: number;
     readonly positive: boolean;
   };
 }

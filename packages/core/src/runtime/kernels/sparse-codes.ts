@@ -112,15 +112,12 @@ function matchingPursuit(cov: Float64Array, { k, gram, options, budget }: Coding
 
 // ---- coordinate descent -----------------------------------------------------------------------------
 
-/** The tolerance that the library gives its Lasso here. */
-const TOLERANCE = 1e-8;
-
 /** Source: sklearn/linear_model/_cd_fast.pyx, enet_coordinate_descent_gram */
 function coordinateDescent(cov: Float64Array, { k, gram, options, budget }: Coding, squaredNorm: number): Float64Array {
-  const { regularization: alpha, turns, positive } = options;
+  const { regularization: alpha, turns, positive, tolerance } = options;
   const w = new Float64Array(k);
   const seen = new Float64Array(k);
-  const enough = TOLERANCE * squaredNorm;
+  const enough = tolerance * squaredNorm;
   for (let turn = 0; turn < turns; turn++) {
     budget.step();
     let [largest, moved] = [0, 0];
@@ -134,7 +131,7 @@ function coordinateDescent(cov: Float64Array, { k, gram, options, budget }: Codi
       moved = Math.max(moved, Math.abs(w[j] - before));
       largest = Math.max(largest, Math.abs(w[j]));
     }
-    const settled = largest === 0 || moved / largest < TOLERANCE || turn === turns - 1;
+    const settled = largest === 0 || moved / largest < tolerance || turn === turns - 1;
     if (settled && dualGap(w, seen, cov, alpha, squaredNorm, positive) <= enough) break;
   }
   return w;

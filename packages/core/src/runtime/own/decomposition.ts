@@ -154,7 +154,15 @@ const codes: OwnOperator<'SparseCodes'> = ({ attributes, budget }): Kernel => {
   };
 };
 
+const ravelSingleRow: OwnOperator<'RavelSingleRow'> = (): Kernel => {
+  return ([input]) => {
+    const t = needTensor(input);
+    return t.shape[0] === 1 ? tensor(t.dtype, t.shape.slice(1), t.data) : t;
+  };
+};
+
 export const decompositionOperators = {
+  RavelSingleRow: ravelSingleRow,
   NonNegativeFactors: factors,
   TopicDistribution: topics,
   PoolColumns: poolColumns,

@@ -35,6 +35,7 @@ const files: { readonly [K in OwnName]: () => Promise<{ readonly [N in K]: OwnOp
   Lookup: categories,
   OneHotSlots: categories,
 
+  RavelSingleRow: decomposition,
   NonNegativeFactors: decomposition,
   TopicDistribution: decomposition,
   PoolColumns: decomposition,
