@@ -9,6 +9,7 @@ The last line is `N passed, N failed`.
 """
 
 import argparse
+import json
 import os
 import re
 import secrets
@@ -127,7 +128,7 @@ CLASSIFIERS = [
     drawn(LogisticRegression, C=lambda d: d.one(0.1, 1.0, 10.0), max_iter=300),
     drawn(SGDClassifier, loss=lambda d: d.one("hinge", "log_loss", "modified_huber"), random_state=Dice.seed_of),
     drawn(LinearSVC, dual=False),
-    drawn(SVC, kernel=lambda d: d.one("rbf", "linear", "poly", "sigmoid"), decision_function_shape=lambda d: d.one("ovr", "ovo")),
+    drawn(SVC, max_iter=5000, kernel=lambda d: d.one("rbf", "linear", "poly", "sigmoid"), decision_function_shape=lambda d: d.one("ovr", "ovo")),
     drawn(
         KNeighborsClassifier,
         n_neighbors=lambda d: int(d.randint(1, 8)),
@@ -159,7 +160,7 @@ REGRESSORS = [
     drawn(Lasso, alpha=lambda d: d.one(0.001, 0.1)),
     drawn(ElasticNet, alpha=0.01),
     lambda d: make_pipeline(StandardScaler(), SGDRegressor(random_state=d.seed_of())),
-    drawn(SVR, kernel=lambda d: d.one("rbf", "linear"), C=lambda d: d.one(1.0, 10.0)),
+    drawn(SVR, max_iter=5000, kernel=lambda d: d.one("rbf", "linear"), C=lambda d: d.one(1.0, 10.0)),
     drawn(KNeighborsRegressor, n_neighbors=lambda d: int(d.randint(1, 8)), weights=lambda d: d.one("uniform", "distance")),
     drawn(DecisionTreeRegressor, criterion=lambda d: d.one("squared_error", "absolute_error"), **TREE),
     forest(RandomForestRegressor),
@@ -343,16 +344,76 @@ def compare(folder):
     """Through the library, in one Node process."""
     command = ["node", str(ROOT / "tools" / "check-cases.mjs"), str(folder)]
     run = subprocess.run(command, capture_output=True, text=True)
-    sys.stdout.write(run.stdout)
+    found = re.search(r"^(\d+) passed, (\d+) failed\s*\Z", run.stdout, re.MULTILINE)
+    sys.stdout.write(run.stdout[: found.start()] if found else run.stdout)
     sys.stderr.write(run.stderr)
-    found = re.search(r"(\d+) passed, (\d+) failed\s*$", run.stdout)
     return (int(found[1]), int(found[2])) if found else (0, 1)
+
+
+def as_csv(case, entry, path):
+    """The input of a case as a CSV file; False where it is of a kind that no CSV holds."""
+    if entry["kind"] == "dense":
+        X = np.load(case / entry["file"])
+        pd.DataFrame(X, columns=[f"column {number}" for number in range(X.shape[1])]).to_csv(path, index=False)
+    elif entry["kind"] == "frame":
+        frame = json.loads((case / entry["file"]).read_text(encoding="utf-8"))
+        pd.DataFrame(frame["columns"]).to_csv(path, index=False)
+    else:
+        return False
+    return True
+
+
+def from_csv(path):
+    return pd.read_csv(path, float_precision="round_trip", keep_default_na=False, na_values=[""]).to_numpy()
+
+
+def command_line_differs(case, scratch):
+    """Asks `brine predict` for the first answer of a case; a sentence where it is not Python's, None where the case
+    is not for a command line."""
+    described = json.loads((case / "case.json").read_text(encoding="utf-8"))
+    expected = next((e for e in described["expect"] if e["input"] == "X" and e["method"] in ("predict", "transform")), None)
+    data, out = scratch / "data.csv", scratch / "out.csv"
+    if expected is None or not as_csv(case, described["inputs"]["X"], data):
+        return None
+    command = ["node", str(ROOT / "packages" / "cli" / "dist" / "main.js"), "predict", str(case / described["model"]), str(data)]
+    run = subprocess.run([*command, "--method", expected["method"], "--ignore-extra", "-o", str(out)], capture_output=True, text=True)
+    if run.returncode != 0:
+        return f"exit {run.returncode}: {run.stderr.strip()}"
+    got = from_csv(out)
+    file = case / expected["file"]
+    want = np.load(file) if file.suffix == ".npy" else np.array(json.loads(file.read_text(encoding="utf-8")), dtype=object)
+    want = want.reshape(len(want), -1)
+    if got.shape != want.shape:
+        return f"shape {got.shape}, expected {want.shape}"
+    if want.dtype.kind in "fiu":
+        close = np.isclose(got.astype(float), want, rtol=expected["rtol"], atol=expected["atol"], equal_nan=True)
+    else:
+        close = got.astype(str) == want.astype(str)
+    return "" if close.all() else f"{(~close).sum()} of {close.size} values differ, first {got[~close][0]} for {want[~close][0]}"
+
+
+def command_line(folder, count):
+    """Some of the cases through `brine predict`, with a CSV file in and out."""
+    passed = failed = 0
+    with tempfile.TemporaryDirectory() as scratch:
+        for case in sorted(folder.iterdir()):
+            if passed + failed == count:
+                break
+            why = command_line_differs(case, Path(scratch))
+            if why == "":
+                passed += 1
+            elif why is not None:
+                failed += 1
+                print(f"FAIL brine predict {case.name}\n     {why}")
+    print(f"command line: {passed} of {passed + failed} tables")
+    return passed, failed
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seed", type=int, help="use this seed alone")
     parser.add_argument("--models", type=int, default=240, help="models per seed")
+    parser.add_argument("--tables", type=int, default=25, help="of these, tables that go through the command line")
     parser.add_argument("--only", default="", help="cases whose name holds this text")
     parser.add_argument("--keep", type=Path, help="write the cases here and keep them")
     options = parser.parse_args()
@@ -363,8 +424,8 @@ def main():
             folder = (options.keep or Path(scratch)) / str(seed)
             count = write(folder, seed, options.models, options.only)
             print(f"seed {seed}: {count} models (again with: python oracle/interop.py --seed {seed})", flush=True)
-            right, wrong = compare(folder)
-            passed, failed = passed + right, failed + wrong
+            for right, wrong in (compare(folder), command_line(folder, options.tables)):
+                passed, failed = passed + right, failed + wrong
     print(f"{passed} passed, {failed} failed")
     sys.exit(1 if failed else 0)
 

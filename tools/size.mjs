@@ -10,7 +10,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 /** Bytes after gzip. Raise it on purpose, in a change that says what the bytes buy. */
-const FOREST_BUDGET_GZIP = 100_000;
+const FOREST_BUDGET_GZIP = 170_000;
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const forest = join(root, 'fixtures/models/1.9.1/RandomForestClassifier-wine');
