@@ -43,7 +43,17 @@ const arrowRules = folders.map((folder) => ({
 }));
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', 'coverage/**', '.conformance/**', '.venv/**', '.ci/.venv*/**', 'fixtures/**'] },
+  {
+    ignores: [
+      '**/dist/**',
+      '**/node_modules/**',
+      'coverage/**',
+      '.conformance/**',
+      '.venv/**',
+      '.ci/.venv*/**',
+      'fixtures/**',
+    ],
+  },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],

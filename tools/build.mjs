@@ -21,7 +21,12 @@ const common = { format: 'esm', target: 'es2022', logLevel: 'warning' };
 for (const dir of [core, cli]) rmSync(join(dir, 'dist'), { recursive: true, force: true });
 
 // core stays one file per source, so that bundlers can drop what a page does not use.
-await build({ ...common, entryPoints: sources(join(core, 'src')), outbase: join(core, 'src'), outdir: join(core, 'dist') });
+await build({
+  ...common,
+  entryPoints: sources(join(core, 'src')),
+  outbase: join(core, 'src'),
+  outdir: join(core, 'dist'),
+});
 
 // The command line and the Node library start faster as bundles; what is loaded on demand stays apart.
 const entries = ['main.ts', 'index.ts'].map((f) => join(cli, 'src', f)).filter((f) => existsSync(f));
