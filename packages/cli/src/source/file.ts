@@ -47,7 +47,8 @@ function readWhole(name: string): Uint8Array {
   const fd = openSync(name, 'r');
   try {
     const { size } = fstatSync(fd);
-    const bytes = new Uint8Array(size);
+    // Not filled with zeros first: every byte is read, or this throws.
+    const bytes = new Uint8Array(Buffer.allocUnsafeSlow(size).buffer);
     for (let at = 0; at < size;) {
       const n = readSync(fd, bytes, at, size - at, at);
       if (n === 0) throw shrunk(name, size, at);
