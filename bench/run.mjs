@@ -5,8 +5,9 @@
  *     BRINE_PYTHON=path/to/python node bench/run.mjs [WORD…]
  *
  * (A Python with scikit-learn; default python3. With words, only the lines whose names hold one of them. The files are
- * made on the first run, into bench/.data.) Each figure is the quickest of many, of cold starts the median; both sides
- * have one thread, and take turns.
+ * made on the first run, into bench/.data.) Each figure is the quickest of many, of cold starts the median, by the
+ * clock; the ratio of processor time stands beside, since a busy machine leaves it alone. Both sides have one thread,
+ * and take turns.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -55,35 +56,35 @@ function both(args, times, reduce, input) {
 const figure = (value) => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
 const time = (ms) => (ms < 1 ? `${figure(1000 * ms)} µs` : ms < 10000 ? `${figure(ms)} ms` : `${figure(ms / 1000)} s`);
 const size = (bytes) => `${figure(bytes / MB)} MB`;
-const rows = [];
 
-function line(name, ours, theirs, { show = time, target, most, note = '' } = {}) {
-  const ratio = theirs === undefined ? undefined : theirs / ours;
-  const cells = [name, show(ours), theirs === undefined ? '' : show(theirs)];
-  if (most !== undefined) {
-    // Memory: a share of Python's; long pickles: a limit of their own.
-    const share = show === size;
-    cells.push(share ? `${(ours / theirs).toFixed(2)}×` : ratio === undefined ? '' : `${figure(ratio)}×`);
-    cells.push(`≤ ${share ? `${most}×` : show(most)}`, (share ? ours / theirs : ours) <= most ? 'met' : 'MISSED');
-  } else {
-    cells.push(ratio === undefined ? '' : `${figure(ratio)}×`);
-    cells.push(
-      target === undefined ? '' : `≥ ${target}×`,
-      target === undefined ? '' : ratio >= target ? 'met' : 'MISSED',
-    );
-  }
-  rows.push(cells);
-  print([...cells, note]);
+/** One line of the table. `key` names a time among what both sides report; `most` is a limit, `target` a ratio. */
+function line(name, ours, theirs, key, { target, most, note = '' } = {}) {
+  const ratio = theirs[key] / ours[key];
+  const cpu = theirs[`${key} cpu`] / ours[`${key} cpu`];
+  const met = most === undefined ? ratio >= target : ours[key] <= most;
+  const aim = most === undefined ? `≥ ${target}×` : `≤ ${time(most)}`;
+  const aimed = target !== undefined || most !== undefined;
+  const times = [time(ours[key]), time(theirs[key]), `${figure(ratio)}×`, `${figure(cpu)}×`];
+  add([name, ...times, ...(aimed ? [aim, met ? 'met' : 'MISSED'] : ['', '']), note]);
 }
 
-const widths = [40, 11, 11, 8, 11, 7];
+/** Memory: brine's share of Python's. */
+function memory(name, ours, theirs, most) {
+  const share = ours.peak / theirs.peak;
+  const aim = most === undefined ? ['', ''] : [`≤ ${most}×`, share <= most ? 'met' : 'MISSED'];
+  add([`${name}: memory`, size(ours.peak), size(theirs.peak), `${share.toFixed(2)}×`, '', ...aim]);
+}
+
+function add(cells) {
+  if (cells.includes('MISSED')) missed++;
+  print(cells);
+}
+let missed = 0;
+
+const widths = [41, 8, 8, 7, 7, 9, 6];
 function print(cells) {
-  console.log(
-    cells
-      .map((c, i) => (i === 0 ? c.padEnd(widths[i]) : c.padStart(widths[i] ?? 0)))
-      .join(' ')
-      .trimEnd(),
-  );
+  const line = cells.map((c, i) => (i === 0 ? c.padEnd(widths[i]) : c.padStart(widths[i] ?? 0))).join(' ');
+  console.log(line.trimEnd());
 }
 
 const jobs = [];
@@ -96,8 +97,8 @@ for (const [file, name, target] of [
 ]) {
   job(`cold start, ${name}`, (label) => {
     const { ours, theirs, note } = both(['cold', file], 9, median, firstRow.join(','));
-    line(label, ours.wall, theirs.wall, { target, note });
-    line(`${label}: memory`, ours.peak, theirs.peak, { show: size, most: 0.65 });
+    line(label, ours, theirs, 'wall', { target, note });
+    memory(label, ours, theirs, 0.65);
   });
 }
 for (const [file, name, target] of [
@@ -107,7 +108,7 @@ for (const [file, name, target] of [
 ]) {
   job(`load RF, ${name}`, (label) => {
     const { ours, theirs } = both(['loading', file], 3, least);
-    line(label, ours.load, theirs.load, { target });
+    line(label, ours, theirs, 'load', { target });
   });
 }
 for (const [file, name, method, one, target] of [
@@ -119,30 +120,30 @@ for (const [file, name, method, one, target] of [
 ]) {
   job(`${name}.${method}`, (label) => {
     const { ours, theirs, note } = both(['rows', file, method], 2, least);
-    line(`${label}, one row`, ours.row, theirs.row, { target: one });
-    line(`${label}, 10,000 rows`, ours.rows, theirs.rows, { target, note });
+    line(`${label}, one row`, ours, theirs, 'row', { target: one });
+    line(`${label}, 10,000 rows`, ours, theirs, 'rows', { target, note });
   });
 }
 job('tf-idf + LR.predict_proba', (label) => {
   const { ours, theirs, note } = both(['text', 'text.joblib', 'predict_proba'], 2, least);
-  line(`${label}, one text`, ours.row, theirs.row);
-  line(`${label}, 1,000 texts`, ours.rows, theirs.rows, { target: 1, note });
+  line(`${label}, one text`, ours, theirs, 'row');
+  line(`${label}, 1,000 texts`, ours, theirs, 'rows', { target: 1, note });
 });
 job('pickle of 5 million opcodes', (label) => {
   const { ours, theirs } = both(['once', 'opcodes.pkl'], 2, least);
-  line(label, ours.load, theirs.load, { most: 1500 });
-  line(`${label}: memory`, ours.peak, theirs.peak, { show: size });
+  line(label, ours, theirs, 'load', { most: 1500 });
+  memory(label, ours, theirs);
 });
 job('dict of 1 million floats', (label) => {
   const { ours, theirs } = both(['once', 'dict.pkl'], 2, least);
-  line(label, ours.load, theirs.load);
+  line(label, ours, theirs, 'load');
 });
 job('open an array of 1 GiB', (label) => {
   const { ours, theirs } = both(['once', 'array.joblib'], 1, least);
-  line(label, ours.load, theirs.load);
-  line(`${label}, mmap_mode='r'`, ours.load, theirs.mapped);
-  line(`${label}: memory`, ours.peak, theirs.peak, { show: size });
-  if (ours.read !== undefined) line(`${label}: bytes read`, ours.read, undefined, { show: size });
+  const note = ours.read === undefined ? '' : `${(ours.read / 1024).toFixed(0)} KB read`;
+  line(label, ours, theirs, 'load', { note });
+  line(`${label}, mmap_mode='r'`, ours, { load: theirs.mapped, 'load cpu': theirs['mapped cpu'] }, 'load');
+  memory(label, ours, theirs);
 });
 
 console.log(
@@ -151,7 +152,6 @@ console.log(
       .map((pair) => pair.join(' '))
       .join(', '),
 );
-print(['', 'brine', 'Python', 'ratio', 'target', '']);
+print(['', 'brine', 'Python', 'ratio', 'CPU', 'target', '']);
 for (const { name, work } of jobs) if (words.length === 0 || words.some((word) => name.includes(word))) work(name);
-const missed = rows.filter((cells) => cells.at(-1) === 'MISSED').length;
 console.log(`targets missed: ${missed}; load at the end ${loadavg()[0].toFixed(1)}`);
