@@ -5,7 +5,7 @@ import { float64, type Tensor } from '../graph/tensor.js';
 import { PyInstance, type PyValue } from '../pickle/values.js';
 import { NdArray } from '../python/ndarray.js';
 import { binaryProba, largestLabel, signLabel, withoutLast } from './boosting_losses.js';
-import { estimator, type Fitted } from './estimator.js';
+import { estimator, type Estimator, type Fitted } from './estimator.js';
 import {
   array,
   badState,
@@ -19,6 +19,7 @@ import {
   type Field,
   type Reading,
 } from './fields.js';
+import { bothClasses } from './scores.js';
 import { ensembleOf, leavesOf, treeFinite } from './tree.js';
 import { savedTree, withValues, type SavedTree } from './tree_nodes.js';
 
@@ -95,12 +96,23 @@ function firstGuess(m: Boosting, x: V, g: GraphBuilder, isClassifier: boolean): 
   if (!isClassifier) return asMatrix(first.value('predict', rounded, g), g);
   if (!first.offers('predict_proba'))
     throw new BrineError('BAD_STATE', `${first.name} as init has no probabilities`, { path: at.path });
-  const exact = first.value('predict_proba', rounded, g);
-  // Linear models fitted on float32 answer in float32, which shows where a probability is close to one.
+  const probabilities = initialProba(first, init, rounded, g);
+  return outputs === 1 ? logOdds(m, probabilities, g) : logProbabilities(m, probabilities, g);
+}
+
+/**
+ * The first estimator's probabilities. A linear model that was fitted on float32 answers in float32, which shows
+ * where a probability is close to one; the logistic function is then computed in float32, step by step.
+ */
+function initialProba(first: Estimator, init: PyInstance, x: V, g: GraphBuilder): V {
   const coefficients = init.attribute('coef_');
   const narrow = coefficients instanceof NdArray && coefficients.dtype.itemsize === 4;
-  const probabilities = narrow ? g.cast(g.cast(exact, 'float32'), 'float64') : exact;
-  return outputs === 1 ? logOdds(m, probabilities, g) : logProbabilities(m, probabilities, g);
+  if (!narrow) return first.value('predict_proba', x, g);
+  const inFloat32 = (v: V): V => g.cast(g.cast(v, 'float32'), 'float64');
+  const scores = first.offers('decision_function') ? first.value('decision_function', x, g) : undefined;
+  if (scores?.shape.length !== 1) return inFloat32(first.value('predict_proba', x, g));
+  const denominator = inFloat32(g.add(1, inFloat32(g.exp(g.neg(inFloat32(scores))))));
+  return bothClasses(inFloat32(g.div(1, denominator)), g);
 }
 
 const zeros = (outputs: number): Tensor => float64([outputs], new Float64Array(outputs));
