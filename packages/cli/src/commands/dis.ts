@@ -55,9 +55,14 @@ export async function dis(
 /** Formats that are pickles, or may be: what no detector knows is tried. */
 const pickles: ReadonlySet<Format> = new Set<Format>(['pickle', 'joblib', 'torch-legacy', 'unknown']);
 
+/** How a pickle of protocol 0 begins that imports something first: broken ones look like text otherwise. */
+const IMPORT = /^[(c]*[ci][A-Za-z_][\w.]*\r?\n[A-Za-z_][\w.]*\r?\n/;
+
 async function checkPickle(source: Source): Promise<void> {
   const { format, why, problem } = await identify(source);
   if (pickles.has(format)) return;
+  const head = Buffer.from(await source.read(0, Math.min(source.size, 200))).toString('latin1');
+  if (IMPORT.test(head)) return;
   throw (
     problem ??
     new BrineError('UNSUPPORTED', `this is ${formatNames[format]} (${why}), not a pickle`, { file: source.name })

@@ -70,3 +70,15 @@ export async function fail(io: Io, error: unknown, json: boolean): Promise<numbe
   }
   return error instanceof UsageError || code === 'BAD_ARGUMENT' ? 2 : 1;
 }
+
+/** A BrineError's sentence without its place, for where the place is plain anyway. */
+export function plainMessage(error: unknown): string {
+  const { message, place } = failureOf(error);
+  const parts = [
+    place.path === undefined || place.path === '' ? '' : `at ${place.path}`,
+    place.offset === undefined ? '' : `at byte ${place.offset}`,
+    place.file === undefined ? '' : `in ${place.file}`,
+  ];
+  const suffix = ` (${parts.filter((part) => part !== '').join(', ')})`;
+  return message.endsWith(suffix) ? message.slice(0, -suffix.length) : message;
+}

@@ -17,7 +17,7 @@ import { useNodeZlib } from '../source/platform.js';
 import { colours, type Colours } from '../terminal/colours.js';
 import { formatBytes, formatCount } from '../terminal/units.js';
 import { safe } from '../terminal/width.js';
-import { failureOf } from './failure.js';
+import { failureOf, plainMessage } from './failure.js';
 import { print, printJson, type Io } from './io.js';
 import { isFolder, openModels } from './models.js';
 
@@ -42,7 +42,7 @@ export async function info(files: readonly string[], options: InfoOptions, io: I
   useNodeZlib();
   const folders = files.filter(isFolder);
   const paths = files.flatMap((file) => (folders.includes(file) ? listed(file) : [file]));
-  if (paths.length === 0) throw new BrineError('NOT_A_MODEL', 'the folder holds no files', { file: files[0] });
+  if (paths.length === 0) throw new BrineError('READ', 'the folder holds no files', { file: files[0] });
   const found: Found[] = [];
   for (const path of paths) found.push(await lookAt(path, options.pick));
   const short = paths.length > 1 || folders.length > 0;
@@ -112,8 +112,8 @@ function jsonOf({ file, size, identity, report, description, problem }: Found): 
 /** Several files: a line each. */
 function lines(found: readonly Found[], paint: Colours): string[] {
   return found.map(({ file, size, identity, report, description, problem }) => {
-    const what = description === undefined ? safe(failureOf(problem).message) : headOf(description);
-    return `${verdictText(report, paint)}  ${safe(file)}  ${paint.dim(`${formatNames[identity.format]}, ${formatBytes(size)}`)}  ${what}`;
+    const what = description === undefined ? safe(plainMessage(problem)) : headOf(description);
+    return `${verdictText(report, paint, 10)}  ${safe(file)}  ${paint.dim(`${formatNames[identity.format]}, ${formatBytes(size)}`)}  ${what}`;
   });
 }
 
@@ -134,7 +134,7 @@ function screen(found: Found, paint: Colours, width: number, pick: string | unde
     row('why', safe(identity.why));
     if (identity.mismatch !== undefined) row('note', safe(identity.mismatch));
     row('verdict', verdictLine(report, paint));
-    row('problem', safe(failureOf(problem).message));
+    row('problem', safe(plainMessage(problem)));
     row('can do', abilityOf(identity.format));
     return out;
   }
@@ -203,9 +203,9 @@ function needsLine({ modules, versions }: Description): string {
   return all.length === 0 ? '' : safe(`Python with ${all.join(', ')}`);
 }
 
-function verdictText(report: AuditReport, paint: Colours): string {
+function verdictText(report: AuditReport, paint: Colours, width = 0): string {
   const colour = { dangerous: paint.red, incomplete: paint.yellow, unknown: paint.yellow, clean: paint.green };
-  return colour[report.verdict](report.verdict);
+  return colour[report.verdict](report.verdict.padEnd(width));
 }
 
 function verdictLine(report: AuditReport, paint: Colours): string {

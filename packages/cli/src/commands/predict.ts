@@ -13,7 +13,7 @@ import { colours } from '../terminal/colours.js';
 import { startProgress } from '../terminal/progress.js';
 import { formatCount } from '../terminal/units.js';
 import { safe } from '../terminal/width.js';
-import { UsageError, hinted } from './failure.js';
+import { UsageError, hinted, plainMessage } from './failure.js';
 import { HeldOutput } from './held-output.js';
 import { complain, printJson, type Io } from './io.js';
 import { modelInput } from './model-input.js';
@@ -99,7 +99,7 @@ async function run(
     for await (const batch of reader.batches({ size: options.batch ?? 8192, columns: wanted })) {
       if (io.closed) break;
       const input = modelInput(model, batch, features.length, names);
-      const answer = await answerOf(model, method, input, batch);
+      const answer = await answerOf(model, method, input, batch, reader.name);
       featureNames ??= await featureNamesOf(model, method, input);
       const results = resultColumns(answer, { model, method, rows: batch.length, featureNames });
       const kept = keep.map((name, i): ResultColumn => {
@@ -147,7 +147,15 @@ function methodOf(model: Model, asked: string | undefined): string {
   }
   const usual = ['predict', 'transform', 'run'].find((name) => methods.includes(name));
   if (usual !== undefined) return usual;
-  if (methods.length === 0) return 'predict';
+  if (methods.length === 0) {
+    const { parts } = model;
+    if (parts.length === 0) return 'predict';
+    const list = parts.slice(0, 8).map((part) => `${part.path} (${part.name})`);
+    throw hinted(
+      new BrineError('NOT_A_MODEL', `the file is no model itself, but holds ${list.join(', ')}`),
+      `choose one: --pick '${parts[0].path}'`,
+    );
+  }
   throw new UsageError(`say with --method what to compute: ${methods.join(', ')}`);
 }
 
@@ -191,7 +199,9 @@ function match(model: Model, reader: TableReader, options: PredictOptions): Matc
   try {
     return matchColumns(reader, want, { keep, drop, extra: options.ignoreExtra === true ? 'ignore' : 'error' });
   } catch (error) {
-    throw hinted(error, '--keep NAME hands a column on, --drop NAME or --ignore-extra leaves it out');
+    // More columns than the model has: that is the usual case, and the table need not be changed.
+    const extra = error instanceof Error && error.message.includes('leave');
+    throw extra ? hinted(error, '--keep NAME hands a column on, --drop NAME or --ignore-extra leaves it out') : error;
   }
 }
 
@@ -217,13 +227,18 @@ async function answerOf(
   method: string,
   input: Parameters<Model['run']>[1],
   batch: Batch,
+  file: string,
 ): ReturnType<Model['run']> {
   try {
     return await model.run(method, input);
   } catch (error) {
-    if (!(error instanceof BrineError) || batch.firstRow === 0) throw error;
-    const rows = `rows ${batch.firstRow + 1} to ${batch.firstRow + batch.length}`;
-    throw new BrineError(error.code, `${rows}, counted here from 0: ${error.message}`, {}, { cause: error });
+    if (!(error instanceof BrineError) || error.code !== 'BAD_INPUT') throw error;
+    // The library counts the rows of what it is given from 0; tables are counted from 1, by whole files.
+    const message = plainMessage(error).replace(
+      /\brow (\d+)\b/,
+      (_, row: string) => `row ${batch.firstRow + Number(row) + 1}`,
+    );
+    throw new BrineError(error.code, message, { file }, { cause: error });
   }
 }
 

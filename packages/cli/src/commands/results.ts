@@ -144,9 +144,7 @@ export function* pieces(columns: readonly ResultColumn[], rows: number): Generat
 }
 
 function slice(values: Values, from: number, to: number): Values {
-  return ArrayBuffer.isView(values)
-    ? (values as Float64Array).subarray(from, to)
-    : (values).slice(from, to);
+  return ArrayBuffer.isView(values) ? (values as Float64Array).subarray(from, to) : values.slice(from, to);
 }
 
 function ownType(values: Values): ColumnType {

@@ -118,7 +118,7 @@ export function notableParams(node: DescribedEstimator): (readonly [string, stri
     // A parameter that today's class does not have was dropped since, mostly with its default in it.
     if (usual === undefined || !Object.hasOwn(usual, name))
       return usual === undefined && value !== 'None' && value !== 'False';
-    return !same(usual[name], value) && !deprecated.has(value) && !(value === 'None' && usual[name] === "'deprecated'");
+    return !same(usual[name], value) && !deprecated.has(value) && !deprecated.has(usual[name]);
   });
 }
 
