@@ -22,24 +22,42 @@ const state = {
 };
 type Polynomial = Fitted<typeof state>;
 
-/** Terms that a model may have: each is a column of the output (CWE-770). */
-const MAX_TERMS = 5_000_000;
+/**
+ * Factors that the terms of a model may have in all, a term of degree d having d: 200 features to the third
+ * degree have 4 million. They are counted before any is written down, since a degree is one number in the
+ * file (CWE-770).
+ */
+const MAX_FACTORS = 8_000_000;
+
+/** The highest degree that has terms, and how many factors all have: refused where those are too many. */
+function highestDegree(m: Polynomial, features: number): number {
+  const highest = m.interaction_only ? Math.min(m.degree[1], features) : m.degree[1];
+  let ofDegree = 1;
+  let factors = 0;
+  for (let d = 1; d <= highest && ofDegree > 0; d++) {
+    ofDegree *= (m.interaction_only ? features - d + 1 : features + d - 1) / d;
+    factors += ofDegree * d;
+    if (factors > MAX_FACTORS)
+      throw new BrineError(
+        'LIMIT',
+        `the polynomial terms of ${features} features up to degree ${m.degree[1]} have more than ${MAX_FACTORS} factors`,
+        { path: m.estimator.path },
+      );
+  }
+  return features === 0 ? 0 : highest;
+}
 
 /** The terms of each degree, as rising lists of features, in the order of Python's `combinations`. */
 function terms(m: Polynomial, features: number): number[][][] {
   const byDegree: number[][][] = [[[]]];
-  let count = 1;
-  for (let d = 1; d <= m.degree[1]; d++) {
+  const highest = highestDegree(m, features);
+  for (let d = 1; d <= highest; d++) {
     const next: number[][] = [];
     for (let first = 0; first < features; first++)
       for (const rest of byDegree[d - 1]) {
         const allowed = rest.length === 0 || (m.interaction_only ? rest[0] > first : rest[0] >= first);
         if (!allowed) continue;
         next.push([first, ...rest]);
-        if (++count > MAX_TERMS)
-          throw new BrineError('LIMIT', `more than ${MAX_TERMS} polynomial terms of ${features} features`, {
-            path: m.estimator.path,
-          });
       }
     byDegree.push(next);
   }
