@@ -54,8 +54,7 @@ export function findParts(root: PyValue): Part[] {
 
 function knowsItsOwn(instance: PyInstance, path: string): boolean {
   try {
-    void bind(instance, path).methods;
-    return true;
+    return bind(instance, path).methods.length >= 0;
   } catch (error) {
     // Whatever else is wrong with it is said when it is used.
     return !(error instanceof BrineError && error.code === 'UNKNOWN_CLASS');
