@@ -1,6 +1,8 @@
 import type { GraphBuilder, V } from '../graph/builder.js';
 import { float64, type Tensor } from '../graph/tensor.js';
-import { estimator, type Fitted } from './estimator.js';
+import { NdArray } from '../python/ndarray.js';
+import { toDense, type Data } from './data.js';
+import { estimator, takes, type Fitted } from './estimator.js';
 import { array, labels, list, matrixField, number, optional, text, vector } from './fields.js';
 import { decision } from './linear_model.js';
 import { bothClasses, oneVsRestProba, predictedLabel } from './scores.js';
@@ -10,6 +12,7 @@ const modules = ['sklearn.discriminant_analysis', 'sklearn.lda', 'sklearn.qda'];
 
 /** The smallest normal float64: since 0.24 probabilities of zero are raised to it before the logarithm. */
 const SMALLEST_NORMAL = 2 ** -1022;
+const SMALLEST_NORMAL_32 = 2 ** -126;
 
 // ---- linear -----------------------------------------------------------------------------------------
 
@@ -29,6 +32,20 @@ function linearProba(m: Linear, x: V, g: GraphBuilder): V {
   // Up to 0.20 several classes were compared one against the rest.
   if (m.version.before(0, 21)) return oneVsRestProba(scores, g, m.version);
   return scores.shape.length === 1 ? bothClasses(g.sigmoid(scores), g) : g.softmax(scores);
+}
+
+/** In float32 where both the input and the coefficients are: there smaller probabilities than usual are zero. */
+function linearLogProba(m: Linear, data: Data, g: GraphBuilder): V {
+  const x = toDense(data, g);
+  const attributes = { who: m.estimator.name, nan: false, infinite: false, float32: false };
+  const p = linearProba(m, g.own('Finite', [x], attributes, { dtype: 'float64', shape: x.shape }), g);
+  if (m.version.before(0, 24)) return g.log(p);
+  const held = m.estimator.instance.attribute('coef_');
+  const narrow =
+    data.kind === 'matrix' && data.value.dtype === 'float32' && held instanceof NdArray && held.dtype.itemsize === 4;
+  if (!narrow) return g.log(g.where(g.equal(p, 0), SMALLEST_NORMAL, p));
+  const rounded = g.cast(g.cast(p, 'float32'), 'float64');
+  return g.log(g.where(g.equal(rounded, 0), SMALLEST_NORMAL_32, rounded));
 }
 
 function project(m: Linear, x: V, g: GraphBuilder): V {
@@ -54,10 +71,7 @@ const linear = estimator(['LinearDiscriminantAnalysis', 'LDA'], linearState, {
     decision_function: decision,
     predict: (m, x, g) => predictedLabel(m.classes_, decision(m, x, g), g),
     predict_proba: linearProba,
-    predict_log_proba: (m, x, g) => {
-      const p = linearProba(m, x, g);
-      return g.log(m.version.atLeast(0, 24) ? g.where(g.equal(p, 0), SMALLEST_NORMAL, p) : p);
-    },
+    predict_log_proba: takes('data', linearLogProba),
     transform: project,
   },
   names: (m) =>

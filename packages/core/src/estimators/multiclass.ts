@@ -120,6 +120,14 @@ const oneVsRest = estimator('OneVsRestClassifier', restState, {
 const pairState = { estimators_: list(child), classes_: labels, pairwise_indices_: optional(list(integers)) };
 type Pairs = Fitted<typeof pairState>;
 
+/** [pairs, classes]: a one for the first class of each pair. */
+function firstOfPairs(classes: number): Tensor {
+  const ones: number[] = [];
+  for (let i = 0; i < classes; i++)
+    for (let j = i + 1; j < classes; j++) for (let c = 0; c < classes; c++) ones.push(c === i ? 1 : 0);
+  return float64([(classes * (classes - 1)) / 2, classes], Float64Array.from(ones));
+}
+
 function pairDecision(m: Pairs, data: Data, g: GraphBuilder): V {
   // Kernel matrices are cut down to the rows that each pair was fitted on.
   const inputs = m.estimators_.map((_, i) => {
@@ -129,7 +137,11 @@ function pairDecision(m: Pairs, data: Data, g: GraphBuilder): V {
   const count = m.classes_.data.length;
   const chosen = m.estimators_.map((e, i) => g.column(g.cast(e.value('predict', inputs[i], g), 'float64')));
   const scores = m.estimators_.map((e, i) => g.column(binaryScore(e, inputs[i], g)));
-  const y = oneVsRestFromPairs(g.equal(g.concat(chosen), 1), g.concat(scores), count, m.version, g);
+  const answers = g.concat(chosen);
+  const votes = oneVsRestFromPairs(g.equal(answers, 1), g.concat(scores), count, m.version, g);
+  // Regressors seldom say 0 or 1: then the pair votes for neither, not for its first class.
+  const neither = g.not(g.or(g.equal(answers, 0), g.equal(answers, 1)));
+  const y = g.sub(votes, g.matmul(g.cast(neither, 'float64'), firstOfPairs(count)));
   return count === 2 && m.version.atLeast(0, 19) ? g.flatten(g.columns(y, [1])) : y;
 }
 

@@ -96,7 +96,7 @@ function multiply(problem: Problem, options: FactorOptions, budget: Budget): Flo
     for (let turn = 0; turn < turns; turn++) {
       budget.step();
       const before = Float64Array.from(w);
-      update(w, problem, options);
+      update(w, problem, options, rowSums(problem));
       let [moved, size] = [0, 0];
       for (let i = 0; i < w.length; i++) {
         moved += (w[i] - before[i]) ** 2;
@@ -106,11 +106,13 @@ function multiply(problem: Problem, options: FactorOptions, budget: Budget): Flo
     }
     return w;
   }
+  // The library keeps these sums from turn to turn and adds the penalty to them in place each time.
+  const sums = rowSums(problem);
   const start = divergence(w, problem, beta);
   let previous = start;
   for (let turn = 1; turn <= turns; turn++) {
     budget.step();
-    update(w, problem, options);
+    update(w, problem, options, sums);
     if (beta < 1) for (let i = 0; i < w.length; i++) if (w[i] < DOUBLE_EPSILON) w[i] = 0;
     if (tolerance > 0 && turn % 10 === 0) {
       const error = divergence(w, problem, beta);
@@ -121,8 +123,15 @@ function multiply(problem: Problem, options: FactorOptions, budget: Budget): Flo
   return w;
 }
 
-/** One multiplicative step of W in place. */
-function update(w: Float64Array, problem: Problem, { beta, l1, l2 }: FactorOptions): void {
+/** The sum of each row of H. */
+function rowSums({ k, p, h }: Problem): Float64Array {
+  const sums = new Float64Array(k);
+  for (let t = 0; t < k; t++) for (let c = 0; c < p; c++) sums[t] += h[t * p + c];
+  return sums;
+}
+
+/** One multiplicative step of W in place; `sums` are those of the rows of H, and change where β is 1. */
+function update(w: Float64Array, problem: Problem, { beta, l1, l2 }: FactorOptions, sums: Float64Array): void {
   const { x, n, p, k, h, hh, xh } = problem;
   let numerator: Float64Array;
   let denominator: Float64Array;
@@ -137,8 +146,7 @@ function update(w: Float64Array, problem: Problem, { beta, l1, l2 }: FactorOptio
     });
     numerator = timesTransposed(ratio, h, n, k, p);
     if (beta === 1) {
-      const sums = new Float64Array(k);
-      for (let t = 0; t < k; t++) for (let c = 0; c < p; c++) sums[t] += h[t * p + c];
+      if (l1 > 0) for (let t = 0; t < k; t++) sums[t] += l1;
       denominator = Float64Array.from(w, (_, i) => sums[i % k]);
     } else {
       const powers = wh.map((v) => (beta < 1 && v < EPSILON ? EPSILON : v) ** (beta - 1));
@@ -148,7 +156,7 @@ function update(w: Float64Array, problem: Problem, { beta, l1, l2 }: FactorOptio
   const gamma = beta < 1 ? 1 / (2 - beta) : beta > 2 ? 1 / (beta - 1) : 1;
   for (let i = 0; i < w.length; i++) {
     let under = denominator[i];
-    if (l1 > 0) under += l1;
+    if (l1 > 0 && beta !== 1) under += l1;
     if (l2 > 0) under += l2 * w[i];
     const step = numerator[i] / (under === 0 ? EPSILON : under);
     w[i] *= gamma === 1 ? step : step ** gamma;
