@@ -105,7 +105,7 @@ add("outlier number", RadiusNeighborsClassifier(50, outlier_label=7, metric="man
     far, ["predict", "predict_proba"])
 add("integer targets", RadiusNeighborsRegressor(50).fit(D, rng.randint(0, 30, (60, 2))), far, ["predict"])
 add("local outliers", LocalOutlierFactor(novelty=True).fit(D), far, ["predict", "score_samples", "decision_function"])
-for kernel in ["gaussian", "exponential"]:
+for kernel in ["gaussian", "exponential", "linear", "epanechnikov"]:
     for breadth in [True, False]:
         add(f"density {kernel} {breadth}",
             KernelDensity(kernel=kernel, bandwidth=0.7, rtol=1e-3, breadth_first=breadth, leaf_size=5).fit(
@@ -129,8 +129,10 @@ add("stack", StackingClassifier(pair, passthrough=True).fit(D, names), D[:6], ["
 getcontext().prec = 40
 x = np.concatenate([rng.uniform(-708, 709, 300), rng.uniform(-1, 1, 300), [0, -0.0, 5e-324, -1e-17, 1.5, -700]])
 exponentials = [[float(v), float(Decimal(float(v)).exp())] for v in x]
+x = np.concatenate([10 ** rng.uniform(-300, 300, 200), rng.uniform(0.5, 2, 300), [1, 1e-310]])
+logarithms = [[float(v), float(Decimal(float(v)).ln())] for v in x]
 
 TARGET.mkdir(parents=True, exist_ok=True)
-text = json.dumps({"sklearn": sklearn.__version__, "cases": cases, "exp": exponentials})
+text = json.dumps({"sklearn": sklearn.__version__, "cases": cases, "exp": exponentials, "log": logarithms})
 with gzip.GzipFile(TARGET / "neighbors-svm.json.gz", "wb", mtime=0) as file:
     file.write(text.encode())

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Csr, Tensor } from '../graph/tensor.js';
 import { open } from '../model/open.js';
 import type { ModelInput } from '../model/input.js';
-import { expInPlace } from '../runtime/kernels/exp.js';
+import { exactExp, exactLog, expInPlace } from '../runtime/kernels/exp.js';
 
 // Written by oracle/make_neighbors_svm.py with scikit-learn 1.9.
 type Nested = number | string | boolean | readonly Nested[];
@@ -21,7 +21,11 @@ interface Case {
   readonly answers: Record<string, Nested>;
 }
 const file = new URL('../../../../fixtures/estimators/neighbors-svm.json.gz', import.meta.url);
-const fixture = JSON.parse(gunzipSync(readFileSync(file)).toString()) as { cases: Case[]; exp: [number, number][] };
+const fixture = JSON.parse(gunzipSync(readFileSync(file)).toString()) as {
+  cases: Case[];
+  exp: [number, number][];
+  log: [number, number][];
+};
 
 function inputOf({ shape, data, indptr, indices }: Given): ModelInput {
   const values = Float64Array.from(data);
@@ -68,6 +72,7 @@ describe('expInPlace', () => {
     fixture.exp.forEach(([x, wanted], i) => {
       expect(Math.abs(values[i] - wanted), `e^${x}`).toBeLessThanOrEqual(wanted * 2 ** -52);
       if (values[i] !== wanted) off++;
+      expect(exactExp(x)).toBe(values[i]);
     });
     expect(off).toBeLessThan(0.03 * values.length);
   });
@@ -76,5 +81,14 @@ describe('expInPlace', () => {
     const values = Float64Array.of(710, -Infinity, Infinity, NaN, -745);
     expInPlace(values, 0, 5, 1);
     expect(Array.from(values)).toEqual([Infinity, 0, Infinity, NaN, 5e-324]);
+  });
+});
+
+describe('exactLog', () => {
+  it('is the nearest number nearly always', () => {
+    const off = fixture.log.filter(([x, wanted]) => exactLog(x) !== wanted);
+    expect(off.length).toBeLessThan(0.01 * fixture.log.length);
+    for (const [x, wanted] of off) expect(Math.abs(exactLog(x) / wanted - 1)).toBeLessThan(2 ** -51);
+    expect([exactLog(0), exactLog(Infinity), exactLog(-1)]).toEqual([-Infinity, Infinity, NaN]);
   });
 });

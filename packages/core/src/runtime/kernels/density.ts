@@ -1,4 +1,5 @@
 /** Kernel densities as scikit-learn's trees give them (sklearn/neighbors/_binary_tree.pxi.tp). */
+import { exactExp, exactLog } from './exp.js';
 import type { NeighborTree } from './neighbors.js';
 
 export type DensityKernel = 'gaussian' | 'tophat' | 'epanechnikov' | 'exponential' | 'linear' | 'cosine';
@@ -7,30 +8,30 @@ export type DensityKernel = 'gaussian' | 'tophat' | 'epanechnikov' | 'exponentia
 const logKernels: Readonly<Record<DensityKernel, (d: number, h: number) => number>> = {
   gaussian: (d, h) => (-0.5 * (d * d)) / (h * h),
   tophat: (d, h) => (d < h ? 0 : -Infinity),
-  epanechnikov: (d, h) => (d < h ? Math.log(1 - (d * d) / (h * h)) : -Infinity),
+  epanechnikov: (d, h) => (d < h ? exactLog(1 - (d * d) / (h * h)) : -Infinity),
   exponential: (d, h) => -d / h,
-  linear: (d, h) => (d < h ? Math.log(1 - d / h) : -Infinity),
-  cosine: (d, h) => (d < h ? Math.log(Math.cos((0.5 * Math.PI * d) / h)) : -Infinity),
+  linear: (d, h) => (d < h ? exactLog(1 - d / h) : -Infinity),
+  cosine: (d, h) => (d < h ? exactLog(Math.cos((0.5 * Math.PI * d) / h)) : -Infinity),
 };
 
 /** log Γ(n / 2) for whole n > 0, by the recurrence from Γ(1/2) and Γ(1). */
 function logGammaHalf(n: number): number {
-  let sum = n % 2 === 0 ? 0 : 0.5 * Math.log(Math.PI);
-  for (let k = n % 2 === 0 ? 2 : 1; k < n; k += 2) sum += Math.log(k / 2);
+  let sum = n % 2 === 0 ? 0 : 0.5 * exactLog(Math.PI);
+  for (let k = n % 2 === 0 ? 2 : 1; k < n; k += 2) sum += exactLog(k / 2);
   return sum;
 }
 
 /** The volume of the unit ball, and the area of the unit sphere, in n dimensions. */
-const logVolume = (n: number): number => 0.5 * n * Math.log(Math.PI) - logGammaHalf(n + 2);
-const logArea = (n: number): number => Math.log(2 * Math.PI) + logVolume(n - 1);
+const logVolume = (n: number): number => 0.5 * n * exactLog(Math.PI) - logGammaHalf(n + 2);
+const logArea = (n: number): number => exactLog(2 * Math.PI) + logVolume(n - 1);
 
 /** The logarithm of the integral of each kernel of bandwidth 1 over d dimensions. */
 const logIntegrals: Readonly<Record<DensityKernel, (d: number) => number>> = {
-  gaussian: (d) => 0.5 * d * Math.log(2 * Math.PI),
+  gaussian: (d) => 0.5 * d * exactLog(2 * Math.PI),
   tophat: (d) => logVolume(d),
-  epanechnikov: (d) => logVolume(d) + Math.log(2 / (d + 2)),
+  epanechnikov: (d) => logVolume(d) + exactLog(2 / (d + 2)),
   exponential: (d) => logArea(d - 1) + logGammaHalf(2 * d),
-  linear: (d) => logVolume(d) - Math.log(d + 1),
+  linear: (d) => logVolume(d) - exactLog(d + 1),
   cosine: (d) => {
     let factor = 0;
     let term = 2 / Math.PI;
@@ -38,7 +39,7 @@ const logIntegrals: Readonly<Record<DensityKernel, (d: number) => number>> = {
       factor += term;
       term *= -(d - k) * (d - k - 1) * (2 / Math.PI) ** 2;
     }
-    return Math.log(factor) + logArea(d - 1);
+    return exactLog(factor) + logArea(d - 1);
   },
 };
 
@@ -54,9 +55,9 @@ export interface DensityOptions {
 
 const logAdd = (a: number, b: number): number => {
   const most = Math.max(a, b);
-  return most === -Infinity ? -Infinity : most + Math.log(Math.exp(a - most) + Math.exp(b - most));
+  return most === -Infinity ? -Infinity : most + exactLog(exactExp(a - most) + exactExp(b - most));
 };
-const logSubtract = (a: number, b: number): number => (a <= b ? -Infinity : a + Math.log(1 - Math.exp(b - a)));
+const logSubtract = (a: number, b: number): number => (a <= b ? -Infinity : a + exactLog(1 - exactExp(b - a)));
 
 /**
  * The log density at a row. A node stands for its points with bounds on what they add; nodes are split, nearest first
@@ -75,10 +76,10 @@ export function densityOf(tree: NeighborTree, options: DensityOptions): (x: Floa
     return sum;
   };
   const total = weights ? weights.reduce((a, b) => a + b, 0) : indices.length;
-  const logTotal = Math.log(total);
-  const logNorm = -logIntegrals[kernel](columns) - columns * Math.log(h);
-  const logAtol = Math.log(atol * total);
-  const logRtol = Math.log(rtol);
+  const logTotal = exactLog(total);
+  const logNorm = -logIntegrals[kernel](columns) - columns * exactLog(h);
+  const logAtol = exactLog(atol * total);
+  const logRtol = exactLog(rtol);
 
   return (x, at) => {
     let low = 0;
@@ -86,7 +87,7 @@ export function densityOf(tree: NeighborTree, options: DensityOptions): (x: Floa
     const open: OpenNode[] = [];
     const bounded = (node: number): OpenNode => {
       const [nearest, farthest] = tree.distanceBounds(node, x, at);
-      const logWeight = Math.log(weightOf(node));
+      const logWeight = exactLog(weightOf(node));
       const least = logWeight + logKernel(farthest, h);
       const most = logWeight + logKernel(nearest, h);
       // Breadth first, only the root's spread is without its least: sklearn's own way.
@@ -108,7 +109,7 @@ export function densityOf(tree: NeighborTree, options: DensityOptions): (x: Floa
         for (let i = starts[node]; i < ends[node]; i++) {
           const point = indices[i];
           const distance = metric.fromReduced(metric.rdist(x, at, data, point * columns, columns));
-          low = logAdd(low, logKernel(distance, h) + (weights ? Math.log(weights[point]) : 0));
+          low = logAdd(low, logKernel(distance, h) + (weights ? exactLog(weights[point]) : 0));
         }
         continue;
       }

@@ -65,3 +65,27 @@ export function expInPlace(values: Float64Array, from: number, to: number, scale
     values[i] = (root + (roots[at + 1] + root * small)) * powers[(whole >> 7) + 1023];
   }
 }
+
+/** The parts of e^x before they are added: e^x = (head + tail) · power, to 2^-60. Within LEAST … MOST only. */
+function parts(x: number): { head: number; tail: number; power: number } {
+  const k = x * INVERSE + ROUNDER - ROUNDER;
+  const r = x - k * LN2_HIGH - k * LN2_LOW;
+  const small = r + r * r * (0.5 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120))));
+  const at = 2 * (k & (STEPS - 1));
+  return { head: roots[at], tail: roots[at + 1] + roots[at] * small, power: powers[(k >> 7) + 1023] };
+}
+
+/** The exponential of one value, as exact as that of many. */
+export function exactExp(x: number): number {
+  if (!(x >= LEAST && x <= MOST)) return Math.exp(x);
+  const { head, tail, power } = parts(x);
+  return (head + tail) * power;
+}
+
+/** The natural logarithm, rounded as the GNU C library rounds it but for a few in a thousand: one step of Newton's. */
+export function exactLog(x: number): number {
+  const first = Math.log(x);
+  if (!(first >= LEAST && first <= MOST)) return first;
+  const { head, tail, power } = parts(first);
+  return first + (x - head * power - tail * power) / x;
+}
