@@ -146,8 +146,8 @@ function versionsOf(artifact: Artifact): (readonly [string, string])[] {
     if (value instanceof PyInstance) {
       const version = value.attribute('_sklearn_version');
       if (typeof version === 'string') found.add(version);
-      todo.push(...attributesOf(value).map(([, v]) => v));
-    } else todo.push(...childrenOf(value).map(([, v]) => v));
+      for (const [, inner] of attributesOf(value)) todo.push(inner);
+    } else for (const [, inner] of childrenOf(value)) todo.push(inner);
   }
   return [...found].map((v) => ['scikit-learn', v]);
 }
