@@ -47,6 +47,8 @@ try {
   const out = join(scratch, 'predictions.csv');
   brine('predict', model, table, '--keep', 'booking', '--drop', 'arrival', '-o', out);
 
+  console.log(dim(readFileSync(out, 'utf8').split('\n').slice(0, 4).join('\n')));
+
   // The same from code, this time asking for probabilities.
   const bookings = readTable(join(here, 'bookings.csv'));
   const numbers = ['days_ahead', 'nights', 'guests', 'price'];
