@@ -85,6 +85,12 @@ export const neighborsState = {
 };
 export type Neighbors = { readonly [K in keyof typeof neighborsState]: PyValue | undefined } & Base;
 
+/** Where an attribute of a fitted estimator is, for messages. */
+export function readingOf(m: Base, name: string): Reading {
+  const { path } = m.estimator;
+  return { owner: m.estimator, path: path === '' ? name : `${path}.${name}` };
+}
+
 const indexes = new WeakMap<object, NeighborIndex>();
 
 /** The index of a fitted estimator, described once. */
@@ -95,7 +101,7 @@ export function indexOf(m: Neighbors): NeighborIndex {
 }
 
 function describe(m: Neighbors): NeighborIndex {
-  const at = (name: string): Reading => ({ owner: m.estimator, path: `${m.estimator.path}.${name}` });
+  const at = (name: string): Reading => readingOf(m, name);
   const metric = metricOf(m.effective_metric_, m.effective_metric_params_, at('effective_metric_'));
   const sort = sortOf(m.version);
   if (m._fit_method === 'kd_tree' || m._fit_method === 'ball_tree') {

@@ -5,7 +5,7 @@ import { NdArray } from '../python/ndarray.js';
 import { tuple, type Result } from './data.js';
 import { estimator, type Finite, type Fitted } from './estimator.js';
 import { array, list, number, optional, plainLabel, raw, sequenceOf, text, type Field } from './fields.js';
-import { columnsOf, indexOf, neighborsState, type Neighbors } from './neighbor_index.js';
+import { columnsOf, indexOf, neighborsState, readingOf, type Neighbors } from './neighbor_index.js';
 import { rowsToOne } from './scores.js';
 import { asProbabilities, labelsPerOutput } from './tree.js';
 
@@ -129,7 +129,7 @@ function isUniform(m: Supervised): boolean {
   if (m.weights === 'uniform' || m.weights === null || m.weights === undefined) return true;
   if (m.weights === 'distance') return false;
   throw new BrineError('UNSUPPORTED', `the weights of ${m.estimator.name} are a Python function`, {
-    path: `${m.estimator.path}.weights`,
+    path: readingOf(m, 'weights').path,
   });
 }
 
@@ -189,7 +189,7 @@ function votes(m: Classifier, graph: V, pairwise: boolean, none: (output: number
     const wrong = codes.findIndex((c) => c < 0 || c >= classes);
     if (wrong >= 0)
       throw new BrineError('BAD_STATE', `point ${wrong} is of class ${codes[wrong]}, of ${classes}`, {
-        path: `${m.estimator.path}._y`,
+        path: readingOf(m, '_y').path,
       });
     const attributes = { codes, classes, uniform: isUniform(m), pairwise, none: none(o) };
     return g.own('NeighborVotes', [graph], attributes, {
@@ -230,13 +230,11 @@ const radiusState = { ...classifierState, outlier_label: raw, outlier_label_: ou
 type RadiusClassifier = Fitted<typeof radiusState>;
 
 function outlierLabel(m: RadiusClassifier, output: number): unknown {
-  const labels = m.version.atLeast(0, 22) ? m.outlier_label_ : outlierLabels(m.outlier_label, reading(m));
+  const labels = m.version.atLeast(0, 22)
+    ? m.outlier_label_
+    : outlierLabels(m.outlier_label, readingOf(m, 'outlier_label'));
   return labels?.[labels.length === 1 ? 0 : output];
 }
-const reading = (m: RadiusClassifier): { owner: RadiusClassifier['estimator']; path: string } => ({
-  owner: m.estimator,
-  path: `${m.estimator.path}.outlier_label`,
-});
 
 /**
  * What a row without neighbours gets. The fast way that scikit-learn takes since 1.4 by brute force compares the
