@@ -51,7 +51,13 @@ const groups = (m: Shared, feature: number): readonly number[] | undefined =>
 function groupedCodes(m: Shared, feature: number): number[] {
   const n = m.categories_[feature].data.length;
   const mapping = m._infrequent_enabled ? m._default_to_infrequent_mappings[feature] : undefined;
-  return mapping ?? Array.from({ length: n }, (_, i) => i);
+  if (mapping === undefined) return Array.from({ length: n }, (_, i) => i);
+  // A code is a column of the output, and columns are made: it must be one of as many as there are categories.
+  if (mapping.length !== n || mapping.some((code) => !(code >= 0 && code < n)))
+    throw new BrineError('BAD_STATE', `the codes of feature ${feature} are not those of ${n} grouped categories`, {
+      path: `${m.estimator.path}._default_to_infrequent_mappings[${feature}]`,
+    });
+  return mapping;
 }
 
 const isFloat = (t: Tensor): boolean => t.dtype === 'float64';
