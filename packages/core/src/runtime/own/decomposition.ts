@@ -83,6 +83,8 @@ function solveOnes(g: Float64Array, k: number): Float64Array {
 /** Source: sklearn/manifold/_locally_linear.py, barycenter_weights */
 const barycentre: OwnOperator<'Barycentre'> = ({ attributes, budget }): Kernel => {
   const { rows, columns: p, embedding, outputs, regularization } = attributes;
+  if (rows.length / p !== embedding.length / outputs)
+    throw new BrineError('BAD_STATE', `${embedding.length / outputs} embedded rows, ${rows.length / p} training rows`);
   return ([input, neighbours]) => {
     const x = needTensor(input).data as Float64Array;
     const { data: found, shape } = needTensor(neighbours);

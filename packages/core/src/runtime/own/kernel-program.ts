@@ -43,7 +43,12 @@ const solveLower: OwnOperator<'SolveLower'> = ({ attributes, budget }): Kernel =
   const m = Math.sqrt(lower.length);
   return ([input]) => {
     const { data, shape } = needTensor(input);
-    const [n = 0] = shape;
+    const [n = 0, width = 0] = shape;
+    if (width !== m)
+      throw new BrineError(
+        'BAD_STATE',
+        `a triangular matrix of ${lower.length} values does not go with ${width} columns`,
+      );
     budget.allocate(n * m, 8);
     const out = Float64Array.from(data as Float64Array);
     for (let r = 0; r < n; r++) {
