@@ -55,7 +55,7 @@ function groupedCodes(m: Shared, feature: number): number[] {
   // A code is a column of the output, and columns are made: it must be one of as many as there are categories.
   if (mapping.length !== n || mapping.some((code) => !(code >= 0 && code < n)))
     throw new BrineError('BAD_STATE', `the codes of feature ${feature} are not those of ${n} grouped categories`, {
-      path: `${m.estimator.path}._default_to_infrequent_mappings[${feature}]`,
+      path: `${m.estimator.path === '' ? '' : `${m.estimator.path}.`}_default_to_infrequent_mappings[${feature}]`,
     });
   return mapping;
 }
