@@ -35,11 +35,8 @@ const perClass: Readonly<Record<string, string>> = {
 export function resultColumns(answer: ModelOutput | GraphOutput, context: ResultContext): ResultColumn[] {
   if ('outputs' in answer) {
     return Object.entries(answer.outputs).flatMap(([name, value]) => {
-      if (!('shape' in value) || !('data' in value))
-        throw new BrineError(
-          'UNSUPPORTED',
-          `the output ${JSON.stringify(name)} is no tensor, and does not fit into a table`,
-        );
+      if ('sequence' in value) return mapColumns(value.sequence, name, context);
+      if (!('shape' in value) || !('data' in value)) throw notTabular(name);
       return columnsOf(value, name, undefined, context);
     });
   }
@@ -56,6 +53,27 @@ export function resultColumns(answer: ModelOutput | GraphOutput, context: Result
       context,
     );
   });
+}
+
+function notTabular(name: string): BrineError {
+  return new BrineError('UNSUPPORTED', `the output ${JSON.stringify(name)} does not fit into a table`);
+}
+
+/** A map for each row, as ONNX classifiers give their probabilities: a column for each key. */
+function mapColumns(rows: readonly unknown[], name: string, context: ResultContext): ResultColumn[] {
+  const columns = new Map<unknown, Float64Array>();
+  if (rows.length !== context.rows) throw notTabular(name);
+  rows.forEach((row, r) => {
+    const map: unknown = typeof row === 'object' && row !== null && 'map' in row ? row.map : undefined;
+    if (!(map instanceof Map)) throw notTabular(name);
+    for (const [key, value] of map as Map<unknown, unknown>) {
+      if (typeof value !== 'number') throw notTabular(name);
+      let values = columns.get(key);
+      if (!values) columns.set(key, (values = new Float64Array(rows.length).fill(NaN)));
+      values[r] = value;
+    }
+  });
+  return [...columns].map(([key, values]) => ({ name: `${name}_${String(key)}`, values }));
 }
 
 /** The name of one column, and the names of several where they are known. */

@@ -99,6 +99,8 @@ function nodeLine(node: DescribedEstimator, paint: Colours, width: number, inKno
 function detailsOf(node: DescribedEstimator): string {
   const params = notableParams(node).map(([name, value]) => `${name}=${value}`);
   const shown = params.length > MAX_PARAMS ? [...params.slice(0, MAX_PARAMS), '…'] : params;
+  // What is no Python object (a graph's inputs and operators) has no parameters to leave out.
+  if (node.module === '') return safe([...shown, ...node.fitted.map(([name, value]) => `${name} ${value}`)].join(', '));
   const shapes = node.fitted
     .map(([name, value]) => [name, /\(([\d ×]+)\)$/.exec(value)?.[1]] as const)
     .filter(
