@@ -109,6 +109,8 @@ for (const [file, name, target] of [
   job(`load RF, ${name}`, (label) => {
     const { ours, theirs } = both(['loading', file], 3, least);
     line(label, ours, theirs, 'load', { target });
+    const answered = { ...ours, load: ours.answered, 'load cpu': ours['answered cpu'] };
+    line(`${label} + an answer`, answered, theirs, 'load');
   });
 }
 for (const [file, name, method, one, target] of [
