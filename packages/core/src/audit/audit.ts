@@ -139,8 +139,8 @@ async function tryAsPickle(
   try {
     await readPickle(source, { world: pythonWorld(), observer: trial, ...limited(options) });
   } catch (error) {
-    if (!(error instanceof BrineError)) throw error;
-    if (error.code === 'ABORTED' || error.code === 'READ') throw error;
+    if (!(error instanceof BrineError)) complain(error, watcher);
+    else if (error.code === 'ABORTED' || error.code === 'READ') throw error;
   }
   const known = new Set(watcher.findings.map((finding) => `${finding.rule} ${finding.where.offset ?? ''}`));
   for (const finding of trial.findings) {
@@ -166,7 +166,11 @@ async function guarded(watcher: Watcher, read: () => Promise<void>): Promise<voi
 }
 
 function complain(error: unknown, watcher: Watcher): void {
-  if (!(error instanceof BrineError)) throw error;
+  if (!(error instanceof BrineError)) {
+    // A reader that fails otherwise than it should is our defect, and no reason to let the file in, nor to stop.
+    watcher.add('unreadable', `brine failed to read it (please report this): ${String(error)}`);
+    return;
+  }
   if (error.code === 'ABORTED' || error.code === 'READ') throw error;
   const framed = error.code === 'CORRUPT' && /\bframe\b/.test(error.message);
   const what = sentence(error);
