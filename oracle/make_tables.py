@@ -168,6 +168,19 @@ arrow_file("decimal.arrows", lambda p: stream(p, decimals), told)
 nested = pa.table({"a": [1, 2], "list": [[1, 2], None], "record": [{"x": 1}, {"x": 2}]})
 pa.parquet.write_table(nested, OUT / "nested.parquet")
 stream(OUT / "nested.arrows", nested)
+deltas = {"i8": "DELTA_BINARY_PACKED", "u64": "DELTA_BINARY_PACKED", "t": "DELTA_BINARY_PACKED", "f32": "BYTE_STREAM_SPLIT"}
+texts = [c for c in wide if wide[c].dtype in ("str", "object")]
+for version, encoding in {"1.0": "DELTA_LENGTH_BYTE_ARRAY", "2.0": "DELTA_BYTE_ARRAY"}.items():
+    arrow_file(f"deltas-{version[0]}.parquet", lambda p: pa.parquet.write_table(
+        table, p, use_dictionary=False, data_page_version=version, compression="zstd" if version == "2.0" else "none",
+        column_encoding={**deltas, **{c: encoding for c in texts}}))
+# Nothing to work on, and a small file that would fill the memory.
+pa.parquet.write_table(nested.select(["a"]).slice(0, 0), OUT / "no-rows.parquet")
+pa.feather.write_feather(nested.select(["a"]).slice(0, 0), OUT / "no-rows.feather")
+pd.DataFrame(index=range(3)).to_parquet(OUT / "no-columns.parquet")
+pd.DataFrame(index=range(3)).to_feather(OUT / "no-columns.feather")
+many = pa.table({"a": pa.nulls(20_000_000, pa.float64())})
+pa.parquet.write_table(many, OUT / "bomb.parquet", row_group_size=len(many), write_batch_size=len(many), data_page_size=2**30)
 
 matrix = np.array([[0.1, -2.5, 3], [np.nan, np.inf, 1e300]])
 for name, array in {

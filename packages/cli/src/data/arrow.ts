@@ -41,7 +41,8 @@ export async function openArrowFile(source: Source): Promise<BlockSource> {
   };
   return openBatches(file, handle as unknown as Arrow.FileHandle, (reader, seen) => {
     // A batch that is not where the footer says ends the iteration without a word.
-    if (seen === reader.numRecordBatches) return;
+    // Where there is none, apache-arrow makes an empty one up.
+    if (seen === Math.max(1, reader.numRecordBatches)) return;
     const message = `the Arrow file's footer tells of ${reader.numRecordBatches} record batches, ${seen} can be read`;
     throw new BrineError('CORRUPT', message, { file });
   });

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { BrineError } from '@brine/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -31,6 +32,28 @@ async function fails(
   }
   return 'no error';
 }
+
+/** fixtures/tables: by pandas and pyarrow (oracle/make_tables.py). */
+const fixtures = fileURLToPath(new URL('../../../../fixtures/tables/', import.meta.url));
+
+describe('Parquet and Arrow files with nothing to work on', () => {
+  it.each([
+    ['no-rows.parquet', 'BAD_INPUT: the table names 1 columns, but has no rows: there is nothing to work on'],
+    ['no-rows.feather', 'BAD_INPUT: the table names 1 columns, but has no rows: there is nothing to work on'],
+    ['no-columns.parquet', 'BAD_INPUT: the table has no columns: there is nothing to work on'],
+    ['no-columns.feather', 'BAD_INPUT: the table has no columns: there is nothing to work on'],
+    ['nested.parquet', 'UNSUPPORTED: column "list" holds lists, records or raw bytes, which are no cells of a table'],
+    ['bomb.parquet', 'LIMIT: the row groups expand to more than 8388608 cells (FREE_CELLS)'],
+  ])('%s', async (name, message) => {
+    expect(await fails(name, readFileSync(fixtures + name))).toContain(message);
+  });
+
+  it('reads the flat columns beside a nested one', async () => {
+    for await (const batch of readTable(`${fixtures}nested.parquet`, number('a'))) {
+      expect([...batch.columns[0]]).toEqual([1, 2]);
+    }
+  });
+});
 
 const number = (name: string): BatchOptions => ({ columns: [{ name, type: 'number' }] });
 

@@ -32,8 +32,11 @@ export function headerNames(header: readonly string[], file: string, expected: r
   });
 }
 
-/** Refuses a table with two columns of one name. */
+/** Refuses a table without columns, or with two of one name. */
 export function checkNames(names: readonly string[], file: string): void {
+  if (names.length === 0) {
+    throw new BrineError('BAD_INPUT', 'the table has no columns: there is nothing to work on', { file });
+  }
   const seen = new Map<string, number>();
   names.forEach((name, i) => {
     const earlier = seen.get(name);
