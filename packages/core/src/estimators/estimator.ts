@@ -389,6 +389,12 @@ export class Estimator {
     }
     const width = widthOf(data);
     const expected = this.nFeatures;
+    if (data.kind === 'list' && expected !== undefined && expected > 1)
+      throw new BrineError(
+        'BAD_INPUT',
+        `the input is a flat list, ${this.name} expects rows of ${expected} columns: put a single row into a list of rows`,
+        { path: this.path },
+      );
     if (width !== undefined && expected !== undefined && width !== expected)
       throw new BrineError('BAD_INPUT', `the input has ${width} columns, ${this.name} expects ${expected}`, {
         path: this.path,
