@@ -82,7 +82,8 @@ function kept(m: Imputer): number[] {
 function filled(m: Imputer, column: Column, feature: number, g: GraphBuilder): Column {
   const fill = m.statistics_[feature] ?? null;
   const { name, value } = column;
-  if (value.dtype === 'string' || value.dtype === 'object') {
+  const counts = m.strategy === 'mean' || m.strategy === 'median';
+  if (!counts && (value.dtype === 'string' || value.dtype === 'object')) {
     const attributes = { missing: m.missing_values, fill };
     return { name, value: g.own('FillMissing', [value], attributes, { dtype: value.dtype, shape: value.shape }) };
   }
@@ -94,7 +95,11 @@ function filled(m: Imputer, column: Column, feature: number, g: GraphBuilder): C
       value: g.own('FillMissing', [g.cast(value, 'object')], attributes, { dtype: 'object', shape: value.shape }),
     };
   }
-  const numbers = g.cast(value, 'float64');
+  // A mean belongs to numbers: text that is none is refused by row and column.
+  const what = `column ${name === undefined ? feature : JSON.stringify(name)}`;
+  const numbers = counts
+    ? g.own('Numbers', [value], { what }, { dtype: 'float64', shape: value.shape })
+    : g.cast(value, 'float64');
   const mark = isMissing(numbers, m.missing_values, g);
   return { name, value: g.where(mark, fill === null ? NaN : Number(fill), numbers) };
 }
