@@ -26,11 +26,26 @@ export function selector<S extends object>(
     finite,
     features: width,
     methods: {
-      transform: (m, data, g) => keep(data, support(m), g),
+      transform: (m, data, g) => keep(finite === 'all' ? finiteOnly(data, m.estimator.name, g) : data, support(m), g),
       inverse_transform: takes('matrix', (m, x, g) => spread(x, width(m), support(m), g)),
     },
     names: (m, input) => support(m).map((i) => input[i] ?? `x${i}`),
   });
+}
+
+/** Selectors hand text on as it is; of numbers most take only finite ones, chosen or not. */
+function finiteOnly(data: Data, who: string, g: GraphBuilder): Data {
+  const check = (x: V, name: string): V => {
+    if (x.dtype !== 'float64') return x;
+    const attributes = { who: name, nan: false, infinite: false, float32: false };
+    return g.own('Finite', [x], attributes, { dtype: x.dtype, shape: x.shape, layout: x.layout });
+  };
+  if (data.kind === 'matrix') return matrix(check(data.value, who), namesOf(data));
+  const columns = columnsOf(data, g).map((c, i) => ({
+    name: c.name,
+    value: check(c.value, `${who}, column ${c.name === undefined ? i : JSON.stringify(c.name)},`),
+  }));
+  return { kind: 'frame', columns };
 }
 
 export function keep(data: Data, positions: readonly number[], g: GraphBuilder): Data {

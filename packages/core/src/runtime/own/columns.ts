@@ -154,8 +154,9 @@ const finite: OwnOperator<'Finite'> = ({ attributes }): Kernel => {
     if (isCsr(x)) check(x.data, 0, (i) => `value ${i} of the sparse matrix`);
     else {
       const t = needTensor(x);
-      const width = t.shape.slice(1).reduce((a, b) => a * b, 1);
-      if (t.data instanceof Float64Array) check(t.data, width, (i) => `row ${Math.floor(i / width)}`);
+      // A single column is named by whoever asks.
+      const width = t.shape.length < 2 ? 0 : t.shape.slice(1).reduce((a, b) => a * b, 1);
+      if (t.data instanceof Float64Array) check(t.data, width, (i) => `row ${width > 0 ? Math.floor(i / width) : i}`);
     }
     return x;
   };
