@@ -31,6 +31,8 @@ const readers: Readonly<Partial<Record<Format, Reader>>> = {
   joblib: pickled,
   npy: arrays,
   npz: arrays,
+  skops: async (source, identity, options) =>
+    saved(await (await import('./skops.js')).readSkops(source, identity), identity, options),
   onnx: async (source, identity) => (await import('./graph_model.js')).openOnnx(source, identity),
 };
 

@@ -1,0 +1,145 @@
+import { openZip, type ZipArchive } from '../../archive/zip.js';
+import { ExpansionBudget } from '../../bytes/expansion.js';
+import { LazyBytes } from '../../bytes/lazy.js';
+import { BufferSource, type Source } from '../../bytes/source.js';
+import { BrineError } from '../../errors.js';
+import type { PyGlobal, PyValue } from '../../pickle/values.js';
+import type { NdArray } from '../../python/ndarray.js';
+import { pythonWorld } from '../../python/world.js';
+import { readNpy, readNpz } from '../npy/index.js';
+import { build } from './build.js';
+import { parseJson, type Objects } from './json.js';
+import { PROTOCOL, type Stored } from './loaders.js';
+import { SchemaObject, type SchemaValue } from './schema.js';
+
+/** A skops file, read. */
+export interface SkopsFile {
+  readonly value: PyValue;
+  /** 0 up to skops 0.5, 1 up to 0.9, 2 since. */
+  readonly protocol: number;
+  /** The skops that wrote it, as the file says. */
+  readonly version: string | undefined;
+  /** Every name that Python would import, once each, in the order of the file. */
+  readonly names: readonly PyGlobal[];
+  /** What `skops.io.get_untrusted_types` answers: what the user of Python must vouch for before loading. */
+  readonly untrusted: readonly string[];
+  /** Arrays that are still in the file. */
+  readonly lazy: readonly LazyBytes[];
+  readonly notes: readonly string[];
+}
+
+/** A forest of ten thousand trees takes 160 MB; engines hold no text beyond 512 MB (CWE-400). */
+export const MAX_SCHEMA = 2 ** 28;
+
+/** Stored members up to this size are read at once, and their checksum with them; larger ones stay in the file. */
+const READ_AT_ONCE = 2 ** 26;
+
+/**
+ * Reads a skops file of protocol 0, 1 or 2 into the values that a pickle of the same object gives. Nothing the
+ * file names is imported or run, whatever it is; `untrusted` lists what skops would ask about.
+ *
+ * Throws BrineError: TRUNCATED, CORRUPT, UNSUPPORTED, LIMIT, MISSING_PART.
+ * Source: skops 0.5 to 0.16, skops/io/_persist.py and the modules that it registers.
+ */
+export async function readSkopsFile(source: Source, budget = new ExpansionBudget()): Promise<SkopsFile> {
+  try {
+    return await readArchive(source, budget);
+  } catch (error) {
+    if (!(error instanceof BrineError) || error.place.file !== undefined) throw error;
+    throw new BrineError(error.code, error.message, { file: source.name }, { cause: error });
+  }
+}
+
+async function readArchive(source: Source, budget: ExpansionBudget): Promise<SkopsFile> {
+  const archive = await openZip(source);
+  const schema = await readSchema(archive, budget);
+  const text = decode(schema);
+  const root = parseJson(text, objects, 'schema.json');
+  if (!(root instanceof SchemaObject)) throw new BrineError('CORRUPT', 'schema.json holds no object');
+  const protocol = root.get('protocol');
+  if (typeof protocol !== 'number' || !Number.isInteger(protocol) || protocol < 0)
+    throw new BrineError('CORRUPT', 'schema.json does not say which protocol of skops it follows');
+  if (protocol > PROTOCOL)
+    throw new BrineError('UNSUPPORTED', `skops protocol ${protocol} is not read; 0 to ${PROTOCOL} are`);
+  const version = root.get('_skops_version');
+
+  const members = new Members(archive, budget);
+  const world = pythonWorld();
+  const built = await build(root, {
+    protocol,
+    world,
+    schemaSize: text.length,
+    read: (name, kind) => members.read(name, kind),
+  });
+  return {
+    ...built,
+    protocol,
+    version: typeof version === 'string' ? version : undefined,
+    lazy: members.lazy,
+    notes: [...archive.warnings, ...members.notes],
+  };
+}
+
+const objects: Objects<SchemaValue, SchemaObject> = {
+  shared: true,
+  make: () => new SchemaObject(),
+  add: (object, key, value) => object.add(key, value),
+};
+
+async function readSchema(archive: ZipArchive, budget: ExpansionBudget): Promise<Uint8Array> {
+  const entry = archive.get('schema.json');
+  if (!entry) throw new BrineError('CORRUPT', 'the archive has no schema.json');
+  if (entry.size > MAX_SCHEMA)
+    throw new BrineError('LIMIT', `schema.json has ${entry.size} bytes; the limit is ${MAX_SCHEMA}`);
+  return entry.read(budget);
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new BrineError('CORRUPT', 'schema.json is no UTF-8');
+  }
+}
+
+/** The members of the archive, each expanded once however many nodes name it. */
+class Members {
+  readonly lazy: LazyBytes[] = [];
+  readonly notes: string[] = [];
+  readonly #archive: ZipArchive;
+  readonly #budget: ExpansionBudget;
+  readonly #sources = new Map<string, Source>();
+
+  constructor(archive: ZipArchive, budget: ExpansionBudget) {
+    this.#archive = archive;
+    this.#budget = budget;
+  }
+
+  async read(name: string, kind: 'npy' | 'npz' | 'bytes'): Promise<Stored> {
+    const source = await this.#open(name);
+    if (kind === 'bytes') return source.read(0, source.size);
+    if (kind === 'npy') return this.#keep((await readNpy(source)).array);
+    const arrays = new Map<string, NdArray>();
+    for (const [key, inner] of await readNpz(source, undefined, this.#budget))
+      arrays.set(key, this.#keep((await inner.load()).array));
+    return arrays;
+  }
+
+  async #open(name: string): Promise<Source> {
+    let source = this.#sources.get(name);
+    if (source === undefined) {
+      const entry = this.#archive.get(name);
+      if (!entry) throw new BrineError('CORRUPT', `the archive has no member ${JSON.stringify(name.slice(0, 200))}`);
+      const lazy = entry.size > READ_AT_ONCE && entry.range() !== undefined;
+      if (lazy) this.notes.push(`${name}: larger than ${READ_AT_ONCE} bytes, its checksum is not compared`);
+      source = lazy ? await entry.open(this.#budget) : new BufferSource(await entry.read(this.#budget), name);
+      this.#sources.set(name, source);
+    }
+    return source;
+  }
+
+  #keep(array: NdArray): NdArray {
+    if (array.data instanceof LazyBytes) this.lazy.push(array.data);
+    return array;
+  }
+}

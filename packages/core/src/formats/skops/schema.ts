@@ -1,0 +1,110 @@
+import { BrineError } from '../../errors.js';
+import { PyFloat } from '../../pickle/values.js';
+import type { JsonScalar } from './json.js';
+
+/** As many keys are compared one by one before an index is worth its memory. */
+const FEW = 8;
+
+/** An object of schema.json: its keys are the file's, in their order. Few have many, and there are many of them. */
+export class SchemaObject {
+  readonly keys: string[] = [];
+  readonly values: SchemaValue[] = [];
+  #index: Map<string, number> | undefined;
+
+  /** Adds a member; false if there is one of that name. */
+  add(key: string, value: SchemaValue): boolean {
+    if (this.#at(key) !== undefined) return false;
+    if (this.keys.length >= FEW) {
+      this.#index ??= new Map(this.keys.map((name, i) => [name, i]));
+      this.#index.set(key, this.keys.length);
+    }
+    this.keys.push(key);
+    this.values.push(value);
+    return true;
+  }
+
+  get(key: string): SchemaValue | undefined {
+    const at = this.#at(key);
+    return at === undefined ? undefined : this.values[at];
+  }
+
+  #at(key: string): number | undefined {
+    if (this.#index) return this.#index.get(key);
+    const at = this.keys.indexOf(key);
+    return at < 0 ? undefined : at;
+  }
+}
+export type SchemaValue = JsonScalar | SchemaValue[] | SchemaObject;
+
+/** One node: the object, its loader, and the name that is both judged and made. */
+export interface SchemaNode {
+  readonly object: SchemaObject;
+  readonly loader: string;
+  readonly module: string;
+  readonly name: string;
+}
+
+export function corruptSchema(what: string): BrineError {
+  return new BrineError('CORRUPT', what);
+}
+
+const kinds: readonly (readonly [string, (value: SchemaValue) => boolean])[] = [
+  ['null', (value) => value === null],
+  ['a list', Array.isArray],
+  ['an object', (value) => value instanceof SchemaObject],
+  ['a number', (value) => typeof value === 'number' || typeof value === 'bigint' || value instanceof PyFloat],
+];
+
+function kindOf(value: SchemaValue | undefined): string {
+  if (value === undefined) return 'nothing';
+  return kinds.find(([, is]) => is(value))?.[0] ?? `a ${typeof value}`;
+}
+
+/** Where a node keeps something: `content`, `content.main`. */
+export function member(node: SchemaNode, ...path: readonly string[]): SchemaValue {
+  let value: SchemaValue | undefined = node.object;
+  for (const key of path) value = value instanceof SchemaObject ? value.get(key) : undefined;
+  if (value === undefined) throw corruptSchema(`a ${node.loader} has no ${path.join('.')}`);
+  return value;
+}
+
+export function text(node: SchemaNode, ...path: readonly string[]): string {
+  const value = member(node, ...path);
+  if (typeof value === 'string') return value;
+  throw corruptSchema(`${path.join('.')} of a ${node.loader} is ${kindOf(value)}, not text`);
+}
+
+export function list(node: SchemaNode, ...path: readonly string[]): readonly SchemaValue[] {
+  const value = member(node, ...path);
+  if (Array.isArray(value)) return value;
+  throw corruptSchema(`${path.join('.')} of a ${node.loader} is ${kindOf(value)}, not a list`);
+}
+
+export function object(node: SchemaNode, ...path: readonly string[]): SchemaObject {
+  const value = member(node, ...path);
+  if (value instanceof SchemaObject) return value;
+  throw corruptSchema(`${path.join('.')} of a ${node.loader} is ${kindOf(value)}, not an object`);
+}
+
+/** The node that `value` is. Throws CORRUPT where something is missing, or is none. */
+export function nodeOf(value: SchemaValue): SchemaNode {
+  if (!(value instanceof SchemaObject)) throw corruptSchema(`${kindOf(value)} stands in place of a node`);
+  const [loader, module, name] = ['__loader__', '__module__', '__class__'].map((key) => value.get(key));
+  if (typeof loader !== 'string') throw corruptSchema('a node names no loader');
+  // A reference has no class of its own.
+  if (loader === 'CachedNode') return { object: value, loader, module: '', name: '' };
+  if (typeof module !== 'string' || typeof name !== 'string')
+    throw corruptSchema(`a ${loader} names no class and module`);
+  return { object: value, loader, module, name };
+}
+
+/**
+ * What a node's `__id__` is known by; undefined where it has none. Ids are addresses, and may be any int: one
+ * beyond 2^53 must not become another.
+ */
+export function idOf(node: SchemaNode): number | bigint | string | undefined {
+  const id = node.object.get('__id__');
+  if (id === undefined || id === null) return undefined;
+  if (typeof id === 'number' || typeof id === 'bigint' || typeof id === 'string') return id;
+  throw corruptSchema(`the __id__ of a ${node.loader} is ${kindOf(id)}, not an int`);
+}
