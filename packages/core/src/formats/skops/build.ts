@@ -51,19 +51,30 @@ const unfinished = Symbol('unfinished');
  */
 export async function build(root: SchemaValue, building: Building): Promise<Built> {
   const memo = new Map<number | bigint | string, PyValue | typeof unfinished>();
-  const globals = new Map<string, PyGlobal>();
+  const globals = new Map<string, Map<string, PyGlobal>>();
+  const judged = new Map<PyGlobal, Set<Loader>>();
   const names: PyGlobal[] = [];
   const untrusted = new Set<string>();
   const stack: Frame[] = [];
 
   const named = (module: string, name: string): PyGlobal => {
-    const key = `${module}\n${name}`;
-    let global = globals.get(key);
+    let inModule = globals.get(module);
+    if (!inModule) globals.set(module, (inModule = new Map()));
+    let global = inModule.get(name);
     if (!global) {
-      globals.set(key, (global = new PyGlobal(module, name)));
+      inModule.set(name, (global = new PyGlobal(module, name)));
       if (!syntax.has(global.fullName)) names.push(global);
     }
     return global;
+  };
+
+  /** Adds what nobody trusts. The same name comes by the thousand: it is looked up once for each loader. */
+  const judge = (type: PyGlobal, loader: Loader, trustsLosses: boolean): void => {
+    let by = judged.get(type);
+    if (!by) judged.set(type, (by = new Set()));
+    if (by.has(loader) || (trustsLosses && trusted.losses.has(type.fullName))) return;
+    by.add(loader);
+    if (!loader.trusts!.some((names) => names.has(type.fullName))) untrusted.add(type.fullName);
   };
 
   /** The value of a node that is known already; otherwise puts it on the stack. */
@@ -77,9 +88,7 @@ export async function build(root: SchemaValue, building: Building): Promise<Buil
     const loader = loaderOf(node, building.protocol);
     const type = loader.trusts ? named(...(loader.names?.(node) ?? [node.module, node.name])) : none;
     if (loader.trusts) {
-      const { fullName } = type;
-      if (!loader.trusts.some((names) => names.has(fullName)) && !(trustsLosses && trusted.losses.has(fullName)))
-        untrusted.add(fullName);
+      judge(type, loader, trustsLosses);
       for (const name of loader.asks?.(node) ?? []) untrusted.add(name);
     }
     if (id !== undefined) memo.set(id, unfinished);

@@ -89,7 +89,9 @@ export function object(node: SchemaNode, ...path: readonly string[]): SchemaObje
 /** The node that `value` is. Throws CORRUPT where something is missing, or is none. */
 export function nodeOf(value: SchemaValue): SchemaNode {
   if (!(value instanceof SchemaObject)) throw corruptSchema(`${kindOf(value)} stands in place of a node`);
-  const [loader, module, name] = ['__loader__', '__module__', '__class__'].map((key) => value.get(key));
+  const loader = value.get('__loader__');
+  const module = value.get('__module__');
+  const name = value.get('__class__');
   if (typeof loader !== 'string') throw corruptSchema('a node names no loader');
   // A reference has no class of its own.
   if (loader === 'CachedNode') return { object: value, loader, module: '', name: '' };
