@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { BrineError, open, type ModelInput, type OpenSource } from '../src/index.js';
+import { BrineError, open, type ModelInput } from '../src/index.js';
 import { readNpy } from './support/npy.js';
 import type { Case } from './support/case.js';
 
