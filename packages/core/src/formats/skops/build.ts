@@ -59,7 +59,7 @@ export async function build(root: SchemaValue, building: Building): Promise<Buil
 
   const named = (module: string, name: string): PyGlobal => {
     let inModule = globals.get(module);
-    if (!inModule) globals.set(module, (inModule = new Map()));
+    if (!inModule) globals.set(module, (inModule = new Map<string, PyGlobal>()));
     let global = inModule.get(name);
     if (!global) {
       inModule.set(name, (global = new PyGlobal(module, name)));
