@@ -26,7 +26,7 @@ function randomStates(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const out: Tagged = {};
   for (const [key, inner] of Object.entries(value)) out[key] = randomStates(inner);
-  if (out.name !== '__randomstate_ctor') return out;
+  if (out['name'] !== '__randomstate_ctor') return out;
   return { ...out, module: 'numpy.random.mtrand', name: 'RandomState', args: [] };
 }
 
