@@ -77,10 +77,10 @@ describe('info', () => {
 
 describe('dis', () => {
   it('lists and annotates compressed files, too', async () => {
-    const plain = await brine(['dis', model('1.9.1/GaussianNB-iris/model.pkl')]);
+    const plain = await brine(['dis', model('1.9.1/written-pickle2/model.pkl')]);
     expect(plain.code).toBe(0);
-    expect(plain.out).toContain("2: c    GLOBAL     'sklearn.naive_bayes GaussianNB'");
-    expect(plain.out).toContain('-> calls sklearn.naive_bayes.GaussianNB()');
+    expect(plain.out).toMatch(/2: c {4}GLOBAL {5}'sklearn\.[\w.]+ \w+'/);
+    expect(plain.out).toMatch(/-> calls sklearn\.[\w.]+\(\)/);
     const compressed = await brine([
       'dis',
       model('1.9.1/written-joblib-xz/model.joblib.xz').replace(/model\.[^/]*$/, fileIn('1.9.1/written-joblib-xz')),

@@ -122,7 +122,7 @@ describe('states that once held the machine', () => {
 
   it('refuses a polynomial of degree 255 before it writes down its terms', async () => {
     const degree = [...new TextEncoder().encode('degree'), 0x94];
-    const file = replaced('PolynomialFeatures-2/model.pickle', [...degree, BININT1, 2], [...degree, BININT1, 255]);
+    const file = replaced('PolynomialFeatures-2/model.joblib', [...degree, BININT1, 2], [...degree, BININT1, 255]);
     const model = await open(file);
     const x = { dtype: 'float64', shape: [1, model.inputs.features!], data: new Float64Array(model.inputs.features!) };
     await expect(model.run('transform', x)).rejects.toMatchObject({ code: 'LIMIT' });
