@@ -17,6 +17,23 @@ const arrows = {
   formats: ['bytes', 'archive', 'pickle', 'python', 'graph'],
   audit: ['bytes', 'archive', 'pickle', 'python', 'formats'],
   model: ['bytes', 'archive', 'pickle', 'text', 'python', 'formats', 'graph', 'runtime', 'estimators', 'audit'],
+  // What people do with models. Nothing below points back at these.
+  migrate: ['bytes', 'pickle', 'python', 'graph', 'estimators', 'formats'],
+  environment: ['bytes', 'archive', 'pickle', 'python', 'formats', 'model'],
+  verify: ['bytes', 'pickle', 'python', 'graph', 'runtime', 'estimators', 'formats', 'model'],
+  convert: [
+    'bytes',
+    'archive',
+    'pickle',
+    'python',
+    'graph',
+    'estimators',
+    'formats',
+    'audit',
+    'model',
+    'migrate',
+    'verify',
+  ],
 };
 const folders = Object.keys(arrows);
 

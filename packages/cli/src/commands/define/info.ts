@@ -1,0 +1,13 @@
+import type { Define } from './definition.js';
+
+export const info: Define = (program, io, done) => {
+  program
+    .command('info')
+    .description('what a file is, who wrote it, what is inside, what it needs')
+    .argument('<file...>', 'a saved model of any kind, or a folder')
+    .option('--pick <part>', 'look at one part of a file that holds several')
+    .option('--json', 'for machines')
+    .action(async (files: string[], options: { pick?: string; json?: boolean }) => {
+      done(await (await import('../info.js')).info(files, options, io));
+    });
+};
