@@ -29,6 +29,7 @@ export class GraphBuilder {
   readonly #nodes: Node[] = [];
   readonly #constants = new Map<number, Value>();
   readonly #constantIds = new Map<Value | number, V>();
+  readonly #captures = new Map<number, number>();
   #next = 0;
   /** Names of the pipeline steps that are being lowered, for messages. */
   readonly steps: string[] = [];
@@ -48,7 +49,16 @@ export class GraphBuilder {
       constants: this.#constants,
       valueCount: this.#next,
       opsets: LOWERED_OPSETS,
+      ...(this.#captures.size > 0 ? { captures: this.#captures } : {}),
     };
+  }
+
+  /** In the builder of a body (of If, Loop, Scan): a value of the graph around it. */
+  capture(outer: V): V {
+    for (const [id, from] of this.#captures) if (from === outer.id) return { ...outer, id };
+    const v = this.#value(outer);
+    this.#captures.set(v.id, outer.id);
+    return v;
   }
 
   constant(value: Tensor | Csr | number): V {
@@ -91,11 +101,20 @@ export class GraphBuilder {
   ): V[] {
     const values = inputs.map((x) => (x === undefined ? undefined : this.value(x)));
     const types = inferTypes(domain, op, values, attributes, (v) => this.constantOf(v), this.steps);
-    const outputs = Array.from({ length: count }, (_, i) => {
-      const type = types[i];
-      if (!type) throw new BrineError('UNSUPPORTED', `${op} has ${types.length} outputs, ${count} wanted`);
-      return this.#value(type);
-    });
+    if (types.length < count) throw new BrineError('UNSUPPORTED', `${op} has ${types.length} outputs, ${count} wanted`);
+    return this.typed(op, values, attributes, types.slice(0, count), domain);
+  }
+
+  /** Adds a node whose types the caller tells: operators without a rule in `shapes.ts`, those with subgraphs. */
+  typed(
+    op: string,
+    inputs: readonly (Operand | undefined)[],
+    attributes: Record<string, Attribute>,
+    types: readonly ResultType[],
+    domain = '',
+  ): V[] {
+    const values = inputs.map((x) => (x === undefined ? undefined : this.value(x)));
+    const outputs = types.map((t) => this.#value({ dtype: t.dtype, shape: t.shape, layout: t.layout ?? 'dense' }));
     this.#nodes.push({
       domain,
       op,
@@ -118,16 +137,7 @@ export class GraphBuilder {
     attributes: OwnOperators[K],
     types: readonly ResultType[],
   ): V[] {
-    const outputs = types.map((t) => this.#value({ dtype: t.dtype, shape: t.shape, layout: t.layout ?? 'dense' }));
-    this.#nodes.push({
-      domain: 'brine',
-      op,
-      inputs: inputs.map((x) => this.value(x).id),
-      outputs: outputs.map((v) => v.id),
-      attributes: attributes,
-      ...(this.steps.length > 0 ? { name: this.steps.join('/') } : {}),
-    });
-    return outputs;
+    return this.typed(op, inputs, attributes, types, 'brine');
   }
 
   value(x: Operand): V {

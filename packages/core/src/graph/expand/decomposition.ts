@@ -1,0 +1,4 @@
+import type { Expansions } from './expansion.js';
+
+/** The operators of `runtime/own/decomposition.ts` in ONNX operators. */
+export const decompositionExpansions: Expansions = {};
