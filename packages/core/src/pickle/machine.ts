@@ -221,6 +221,7 @@ export class Machine {
           const to = from + length;
           if (to > end) return this.#stop(start, to - start, sp, made);
           stack[sp++] = this.#arguments.python2String(bytes, from, to, base + start);
+          this.#options.observer?.python2String?.(base + start);
           pos = to;
           break;
         }
@@ -231,6 +232,7 @@ export class Machine {
           const newline = findNewline(bytes, pos);
           if (newline < 0 || newline >= end) return this.#stop(start, stream.lineAt(start), sp, made);
           stack[sp++] = this.#line(bytes[start], pos, newline, base + start);
+          if (bytes[start] === 0x53) this.#options.observer?.python2String?.(base + start);
           pos = newline + 1;
           break;
         }

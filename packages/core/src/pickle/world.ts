@@ -60,6 +60,8 @@ export interface Observer {
   build?(target: PyValue, state: PyValue, offset: number): void;
   persistent?(id: PyValue, offset: number): void;
   extension?(code: number, offset: number): void;
+  /** A string opcode that only Python 2 writes. */
+  python2String?(offset: number): void;
 }
 
 export type { PyInstance };
