@@ -1,0 +1,19 @@
+/**
+ * Do two models answer the same? Answers are compared (compare), inputs made from what a model tells (probe), and
+ * models of any formats run side by side (verify).
+ */
+export {
+  compareAnswers,
+  OutputComparer,
+  outputsOf,
+  sameBits,
+  sameLabel,
+  type Answer,
+  type CompareOptions,
+  type ComparedPlace,
+  type Comparison,
+  type LargestDifference,
+  type OutputComparison,
+} from './compare.js';
+export { rowsOf, type Rows } from './rows.js';
+export { coarser, unitInLastPlace, usualTolerance, type Tolerance } from './tolerance.js';
