@@ -1,592 +1,174 @@
-/** What a denied name can do, in words that follow "which". */
-const harm = {
-  shell: 'runs programs',
-  host: 'reaches files, processes and the environment',
-  code: 'runs any code',
-  imports: 'imports any module',
-  files: 'reads or writes any file',
-  network: 'reaches the network',
-  pickle: 'loads another pickle, which may run any code',
-  native: 'calls native code at any address',
-  inspect: 'reaches the insides of the interpreter',
-  memory: 'reads memory as it likes',
-} as const;
-
-type Harm = keyof typeof harm;
-
-/** Modules of which every name is denied, and those below them. */
-const modules: Readonly<Record<string, Harm>> = {
-  os: 'host',
-  posix: 'host',
-  nt: 'host',
-  ntpath: 'files',
-  posixpath: 'files',
-  subprocess: 'shell',
-  _posixsubprocess: 'shell',
-  commands: 'shell',
-  popen2: 'shell',
-  pty: 'shell',
-  _winapi: 'shell',
-  msvcrt: 'native',
-  winreg: 'files',
-  asyncio: 'shell',
-  multiprocessing: 'shell',
-  concurrent: 'code',
-  signal: 'inspect',
-  resource: 'inspect',
-  sys: 'inspect',
-  gc: 'inspect',
-  inspect: 'inspect',
-  importlib: 'imports',
-  imp: 'imports',
-  _imp: 'imports',
-  _frozen_importlib: 'imports',
-  _frozen_importlib_external: 'imports',
-  zipimport: 'imports',
-  pkgutil: 'imports',
-  pkg_resources: 'imports',
-  runpy: 'code',
-  code: 'code',
-  codeop: 'code',
-  compileall: 'files',
-  py_compile: 'files',
-  bdb: 'code',
-  pdb: 'code',
-  _pdb: 'code',
-  cProfile: 'code',
-  profile: 'code',
-  trace: 'code',
-  timeit: 'code',
-  doctest: 'code',
-  unittest: 'code',
-  pydoc: 'imports',
-  idlelib: 'code',
-  lib2to3: 'code',
-  distutils: 'shell',
-  setuptools: 'shell',
-  pip: 'shell',
-  ensurepip: 'shell',
-  venv: 'shell',
-  antigravity: 'network',
-  webbrowser: 'shell',
-  ctypes: 'native',
-  _ctypes: 'native',
-  cffi: 'native',
-  _cffi_backend: 'native',
-  mmap: 'memory',
-  socket: 'network',
-  _socket: 'network',
-  ssl: 'network',
-  socketserver: 'network',
-  select: 'network',
-  http: 'network',
-  httplib: 'network',
-  urllib: 'network',
-  urllib2: 'network',
-  urllib3: 'network',
-  requests: 'network',
-  httpx: 'network',
-  aiohttp: 'network',
-  ftplib: 'network',
-  smtplib: 'network',
-  smtpd: 'network',
-  poplib: 'network',
-  imaplib: 'network',
-  nntplib: 'network',
-  telnetlib: 'network',
-  xmlrpc: 'network',
-  xmlrpclib: 'network',
-  paramiko: 'network',
-  fabric: 'shell',
-  invoke: 'shell',
-  sh: 'shell',
-  plumbum: 'shell',
-  pexpect: 'shell',
-  shutil: 'files',
-  tempfile: 'files',
-  fileinput: 'files',
-  glob: 'files',
-  linecache: 'files',
-  io: 'files',
-  _io: 'files',
-  _pyio: 'files',
-  codecs: 'files',
-  zipfile: 'files',
-  tarfile: 'files',
-  gzip: 'files',
-  bz2: 'files',
-  lzma: 'files',
-  sqlite3: 'files',
-  _sqlite3: 'files',
-  dbm: 'files',
-  shelve: 'pickle',
-  pickle: 'pickle',
-  _pickle: 'pickle',
-  cPickle: 'pickle',
-  dill: 'code',
-  marshal: 'code',
-  threading: 'code',
-  _thread: 'code',
-  thread: 'code',
-  sched: 'code',
-  atexit: 'code',
-  faulthandler: 'inspect',
-  tracemalloc: 'inspect',
-  logging: 'files',
-  configparser: 'files',
-  netrc: 'files',
-  getpass: 'inspect',
-  platform: 'shell',
-  uuid: 'shell',
-  _aix_support: 'shell',
-  _osx_support: 'shell',
-  _bootsubprocess: 'shell',
-  crypt: 'native',
-  readline: 'files',
-  rlcompleter: 'code',
-  tkinter: 'code',
-  turtle: 'code',
-  wsgiref: 'network',
-  cgi: 'code',
-  cgitb: 'code',
-  mailcap: 'shell',
-  nturl2path: 'files',
-  pathlib: 'files',
-  site: 'code',
-  sysconfig: 'files',
-  _sysconfigdata: 'inspect',
-  test: 'code',
-  this: 'inspect',
-  ast: 'code',
-  symtable: 'code',
-  dis: 'inspect',
-  opcode: 'inspect',
-  weakref: 'inspect',
-  _weakref: 'inspect',
-  contextlib: 'code',
-  torch: 'code',
-  tensorflow: 'code',
-  keras: 'code',
-  IPython: 'code',
-  jupyter: 'code',
-  ipykernel: 'code',
-  nbconvert: 'code',
-  jinja2: 'code',
-  mako: 'code',
-  yaml: 'code',
-  ruamel: 'code',
-  jsonpickle: 'pickle',
-  numexpr: 'code',
-  numba: 'code',
-  cython: 'code',
-  Cython: 'code',
-  pyximport: 'code',
-  execnet: 'code',
-  rpyc: 'code',
-  dask: 'code',
-  ray: 'code',
-  pyspark: 'code',
-  cloudpickle: 'code',
-  'joblib.externals': 'code',
-  loky: 'code',
-  django: 'code',
-  flask: 'code',
-  sqlalchemy: 'network',
-  boto3: 'network',
-  'numpy.testing': 'code',
-  'numpy.f2py': 'code',
-  'numpy.distutils': 'shell',
-  'numpy.ctypeslib': 'native',
-  'numpy.lib.npyio': 'files',
-  'numpy.lib._npyio_impl': 'files',
-  'numpy.lib.format': 'pickle',
-  'numpy.compat.py3k': 'files',
-  'pandas.io': 'files',
-  'pandas.core.computation': 'code',
-  'scipy.io': 'files',
-  'scipy.weave': 'code',
-  'sklearn.datasets': 'files',
-  'sklearn.utils._tempita': 'code',
-  'sklearn.externals._tempita': 'code',
-};
-
-/** Modules whose prefix is denied although these names in them are something else: constructors, or code carried along. */
-const exceptions: Readonly<Record<string, readonly string[]>> = {
-  pathlib: ['Path', 'PosixPath', 'WindowsPath', 'PurePath', 'PurePosixPath', 'PureWindowsPath'],
-  'pathlib._local': ['Path', 'PosixPath', 'WindowsPath', 'PurePath', 'PurePosixPath', 'PureWindowsPath'],
-  uuid: ['UUID', 'SafeUUID'],
-  logging: ['getLogger', 'Logger'],
-  codecs: ['encode', 'decode'],
-  io: ['BytesIO', 'StringIO'],
-  _io: ['BytesIO', 'StringIO'],
-  urllib: [],
-  torch: [
-    'FloatStorage',
-    'DoubleStorage',
-    'HalfStorage',
-    'BFloat16Storage',
-    'LongStorage',
-    'IntStorage',
-    'ShortStorage',
-    'CharStorage',
-    'ByteStorage',
-    'BoolStorage',
-    'Size',
-    'device',
-    'dtype',
-    'Tensor',
-    'float32',
-    'float64',
-    'float16',
-    'bfloat16',
-    'int64',
-    'int32',
-    'int16',
-    'int8',
-    'uint8',
-    'bool',
-  ],
-  'torch._utils': [
-    '_rebuild_tensor',
-    '_rebuild_tensor_v2',
-    '_rebuild_parameter',
-    '_rebuild_qtensor',
-    '_rebuild_device_tensor_from_numpy',
-    '_rebuild_sparse_tensor',
-  ],
-  weakref: ['WeakKeyDictionary', 'WeakValueDictionary', 'WeakSet', 'ref'],
-  _weakref: ['ref'],
-};
-
-/** Whole packages that are denied only where a name looks like a function: their classes are many, and unknown. */
-const classesUnknown = new Set([
-  'torch',
-  'tensorflow',
-  'keras',
-  'dask',
-  'ray',
-  'pyspark',
-  'sqlalchemy',
-  'numba',
-  'contextlib',
-  'threading',
-  '_thread',
-  'asyncio',
-  'unittest',
-  'multiprocessing',
-  'inspect',
-  'django',
-  'flask',
-  'yaml',
-  'ruamel',
-  'jinja2',
-]);
-
-/** Names that make functions and classes of code in the file: it runs when they are called, not before. */
-const carriers: Readonly<Record<string, readonly string[]>> = {
-  types: ['CodeType', 'FunctionType', 'LambdaType', 'MethodType'],
-  builtins: ['type'],
-  'cloudpickle.cloudpickle': ['*'],
-  'cloudpickle.cloudpickle_fast': ['*'],
-  cloudpickle: ['*'],
-  'joblib.externals.cloudpickle.cloudpickle': ['*'],
-  'joblib.externals.cloudpickle.cloudpickle_fast': ['*'],
-  'dill._dill': [
-    '_create_function',
-    '_create_code',
-    '_create_type',
-    '_create_cell',
-    '_load_type',
-    '_create_array',
-    '_create_namedtuple',
-    '_eval_repr',
-    '_get_attr',
-    '_import_module',
-    '_setitems',
-  ],
-  'dill.dill': [
-    '_create_function',
-    '_create_code',
-    '_create_type',
-    '_create_cell',
-    '_load_type',
-    '_create_array',
-    '_get_attr',
-    '_import_module',
-  ],
-  'pyspark.cloudpickle': ['*'],
-  'pyspark.serializers': ['_restore'],
-};
-
-/** How os runs programs. */
-const programs: Readonly<Record<string, Harm>> = Object.fromEntries(
-  [
-    ...['system', 'popen', 'popen2', 'popen3', 'popen4', 'startfile', 'fork', 'forkpty', 'posix_spawn', 'posix_spawnp'],
-    ...['execl', 'execle', 'execlp', 'execlpe', 'execv', 'execve', 'execvp', 'execvpe'],
-    ...['spawnl', 'spawnle', 'spawnlp', 'spawnlpe', 'spawnv', 'spawnve', 'spawnvp', 'spawnvpe'],
-  ].map((name) => [name, 'shell']),
-);
-
-/** Names denied one by one, in modules that are harmless otherwise; and those of which more is to be said. */
-const names: Readonly<Record<string, Readonly<Record<string, Harm>>>> = {
-  os: programs,
-  posix: programs,
-  nt: programs,
-  builtins: {
-    eval: 'code',
-    exec: 'code',
-    execfile: 'code',
-    compile: 'code',
-    __import__: 'imports',
-    open: 'files',
-    file: 'files',
-    input: 'code',
-    raw_input: 'inspect',
-    setattr: 'inspect',
-    delattr: 'inspect',
-    globals: 'inspect',
-    locals: 'inspect',
-    vars: 'inspect',
-    dir: 'inspect',
-    breakpoint: 'code',
-    exit: 'inspect',
-    quit: 'inspect',
-    help: 'imports',
-    memoryview: 'memory',
-    __build_class__: 'code',
-    reload: 'imports',
-    apply: 'code',
-    classmethod: 'inspect',
-    __loader__: 'imports',
-    __spec__: 'imports',
-    super: 'inspect',
-    property: 'inspect',
-  },
-  operator: { attrgetter: 'inspect', methodcaller: 'inspect', call: 'code' },
-  functools: { reduce: 'code', partialmethod: 'code', singledispatch: 'code' },
-  types: { ModuleType: 'inspect', DynamicClassAttribute: 'inspect', coroutine: 'code' },
-  numpy: {
-    load: 'pickle',
-    loads: 'pickle',
-    save: 'files',
-    savez: 'files',
-    savez_compressed: 'files',
-    savetxt: 'files',
-    loadtxt: 'files',
-    genfromtxt: 'files',
-    fromfile: 'files',
-    tofile: 'files',
-    fromregex: 'files',
-    memmap: 'files',
-    DataSource: 'network',
-    source: 'inspect',
-    safe_eval: 'code',
-    frompyfunc: 'code',
-    fromfunction: 'code',
-    apply_along_axis: 'code',
-    apply_over_axes: 'code',
-    piecewise: 'code',
-    set_string_function: 'code',
-    test: 'code',
-    info: 'imports',
-    lookfor: 'imports',
-    setattr: 'inspect',
-  },
-  'numpy.core.multiarray': { fromfile: 'files', set_string_function: 'code' },
-  'numpy.lib.utils': { safe_eval: 'code' },
-  'numpy.lib._utils_impl': { safe_eval: 'code' },
-  pandas: {
-    read_pickle: 'pickle',
-    read_csv: 'network',
-    read_json: 'network',
-    read_excel: 'network',
-    read_hdf: 'files',
-    read_html: 'network',
-    read_sql: 'network',
-    read_parquet: 'network',
-    read_feather: 'network',
-    read_orc: 'network',
-    read_xml: 'network',
-    read_table: 'network',
-    read_stata: 'network',
-    read_sas: 'network',
-    read_spss: 'files',
-    read_fwf: 'network',
-    read_clipboard: 'inspect',
-    read_gbq: 'network',
-    eval: 'code',
-    HDFStore: 'files',
-    ExcelFile: 'files',
-    ExcelWriter: 'files',
-    to_pickle: 'files',
-    test: 'code',
-  },
-  joblib: {
-    load: 'pickle',
-    dump: 'files',
-    Parallel: 'code',
-    delayed: 'code',
-    Memory: 'files',
-    parallel_backend: 'code',
-  },
-  'joblib.numpy_pickle': {
-    load: 'pickle',
-    dump: 'files',
-    _unpickle: 'pickle',
-    NumpyUnpickler: 'pickle',
-    load_temporary_memmap: 'files',
-  },
-  'joblib.numpy_pickle_compat': { load_compatibility: 'pickle', ZipNumpyUnpickler: 'pickle' },
-  'joblib.parallel': { BatchedCalls: 'code', delayed: 'code', Parallel: 'code' },
-  'joblib.memory': { eval: 'code' },
-  'sklearn.externals.joblib': { load: 'pickle', dump: 'files' },
-  'skops.io': { load: 'code', loads: 'code' },
-  statsmodels: { load_pickle: 'pickle' },
-  'statsmodels.iolib.smpickle': { load_pickle: 'pickle' },
-  'scipy.misc': { doccer: 'inspect' },
-  'scipy.misc.common': { derivative: 'code' },
-  'scipy.optimize': { approx_fprime: 'code' },
-  'xgboost.core': { ctypes: 'native' },
-  re: { Scanner: 'code', template: 'code' },
-  string: { Formatter: 'inspect' },
-  itertools: { starmap: 'code' },
-  'torch.storage': { _load_from_bytes: 'pickle' },
-  'torch.hub': { load: 'network' },
-};
-
-/** Python 2's own names for modules above. */
-const aliases: Readonly<Record<string, string>> = {
-  __builtin__: 'builtins',
-  __builtins__: 'builtins',
-  _operator: 'operator',
-  _functools: 'functools',
-  _collections: 'collections',
-  sre: 're',
-};
-
-/** A module reached as an attribute of another. */
-const reachable = new Set([
-  'os',
-  'sys',
-  'subprocess',
-  'builtins',
-  '__builtin__',
-  'importlib',
-  'shutil',
-  'socket',
-  'ctypes',
-  'posix',
-  'nt',
-  'pickle',
-  'cPickle',
-  '_pickle',
-  'marshal',
-  'runpy',
-  'pty',
-  'code',
-  'codeop',
-  'pdb',
-  'urllib',
-  'requests',
-  'tempfile',
-  'multiprocessing',
-  'threading',
-  'inspect',
-  'imp',
-  'pkgutil',
-  'io',
-  'types',
-  'operator',
-  'gc',
-  'platform',
-  'webbrowser',
-  'asyncio',
-  'linecache',
-  'pathlib',
-  'glob',
-  'signal',
-  'logging',
-  'warnings',
-  'traceback',
-  'weakref',
-  'contextlib',
-  'dill',
-  'cloudpickle',
-  'joblib',
-  'pip',
-  'setuptools',
-  'distutils',
-  'commands',
-  'sysconfig',
-  'site',
-  'codecs',
-]);
-
-/** What Python keeps behind attributes: the way from any object to everything. */
-const HIDDEN =
-  /^__(builtins|globals|import|dict|subclasses|class|bases|base|mro|loader|spec|getattribute|getattr|setattr|delattr|reduce|reduce_ex|init|new|code|closure|func|self|module|wrapped|call|init_subclass|set_name|build_class|path|file|cached|package)(__)?_?_?$/;
+/**
+ * What is known against names: which module or function does what, how bad that is, and who found it first. Names are
+ * pairs (module, name) exactly as Python resolves them; what is not found here is not thereby harmless (known/).
+ */
+import { advisories } from './deny/advisories.js';
+import { carriers } from './deny/carriers.js';
+import { deep } from './deny/deep.js';
+import { harms, type DenyTable, type HarmId, type HarmSeverity } from './deny/harms.js';
+import { numeric } from './deny/numeric.js';
+import { packages } from './deny/packages.js';
+import { python } from './deny/python.js';
 
 export interface Denied {
   /** What it does, to follow "which". */
   readonly does: string;
+  readonly harm: HarmId;
+  readonly severity: HarmSeverity;
+  readonly cwe: string;
+  /** What that means for whoever loads the file: one sentence. */
+  readonly means: string;
+  /** The public advisory that named it first. */
+  readonly advisory?: string;
+  /** The library it belongs to. */
+  readonly library?: string;
 }
+
+interface Entry {
+  readonly harm: HarmId;
+  readonly library: string;
+}
+
+interface Index {
+  readonly modules: ReadonlyMap<string, Entry>;
+  readonly functions: ReadonlyMap<string, Entry>;
+  /** `module name` of what is denied by itself. */
+  readonly names: ReadonlyMap<string, Entry>;
+  readonly except: ReadonlySet<string>;
+}
+
+const index = indexed([python, ...numeric, ...deep, ...packages]);
+
+function indexed(tables: readonly DenyTable[]): Index {
+  const modules = new Map<string, Entry>();
+  const functions = new Map<string, Entry>();
+  const names = new Map<string, Entry>();
+  const except = new Set<string>();
+  for (const table of tables) {
+    const { library } = table;
+    const fill = (into: Map<string, Entry>, from: Partial<Record<HarmId, string>>, prefix = ''): void => {
+      for (const [harm, list] of Object.entries(from))
+        for (const key of list.split(' ')) into.set(prefix + key, { harm: harm as HarmId, library });
+    };
+    fill(modules, table.modules ?? {});
+    fill(functions, table.functions ?? {});
+    for (const [module, byHarm] of Object.entries(table.names ?? {})) fill(names, byHarm, `${module} `);
+    for (const [module, list] of Object.entries(table.except ?? {}))
+      for (const name of list.split(' ')) except.add(`${module} ${name}`);
+  }
+  return { modules, functions, names, except };
+}
+
+/** Python 2's own names, and C's, for modules above. */
+const aliases: ReadonlyMap<string, string> = new Map([
+  ['__builtin__', 'builtins'],
+  ['__builtins__', 'builtins'],
+  ['_operator', 'operator'],
+  ['_functools', 'functools'],
+  ['_collections', 'collections'],
+  ['_typing', 'typing'],
+  ['sre', 're'],
+  ['copy_reg', 'copyreg'],
+]);
+
+/** Modules that other modules hold as attributes: `joblib.memory.os` is os. */
+const reachable: ReadonlySet<string> = new Set(
+  (
+    'os sys subprocess builtins __builtin__ importlib shutil socket ctypes posix nt pickle cPickle _pickle marshal runpy ' +
+    'pty code codeop pdb urllib requests tempfile multiprocessing threading inspect imp pkgutil io types operator gc ' +
+    'platform webbrowser asyncio linecache pathlib glob signal logging warnings traceback weakref contextlib dill ' +
+    'cloudpickle joblib pip setuptools distutils commands sysconfig site codecs zipfile tarfile sqlite3 http ssl ' +
+    'ftplib smtplib pydoc timeit ast dis uuid'
+  ).split(' '),
+);
+
+/** What Python keeps behind attributes: the way from any object to everything. */
+const HIDDEN =
+  /^__(builtins|globals|import|dict|subclasses|class|bases|base|mro|loader|spec|getattribute|getattr|setattr|delattr|reduce|reduce_ex|init|new|code|closure|func|self|module|wrapped|call|init_subclass|set_name|build_class|path|file|cached|package|get|set|delete|annotations|annotate|defaults|kwdefaults|weakref|slots|prepare|instancecheck|subclasscheck|missing|enter|exit|del)(__)?_?_?$/;
+
+/** Attributes of frames, generators, functions and tracebacks that lead to globals and code. */
+const INSIDES =
+  /^(f_globals|f_locals|f_back|f_builtins|f_code|gi_frame|gi_code|cr_frame|cr_code|ag_frame|ag_code|tb_frame|tb_next|func_globals|func_code|func_closure|co_code|co_consts|co_names|mro|im_func|im_self|im_class)$/;
 
 /** Why a name is denied; undefined where nothing is known against it. Modules and names exactly as Python resolves them. */
 export function denied(module: string, name: string): Denied | undefined {
-  const dot = name.lastIndexOf('.');
-  if (dot >= 0) return deniedPath(module, name);
-  const home = ownEntry(aliases, module) ?? module;
+  if (name.includes('.')) return deniedPath(module, name);
+  const home = aliases.get(module) ?? module;
+  const own = index.names.get(`${home} ${name}`);
+  if (own) return because(own, home, name);
   if (isCarrier(home, name)) return undefined;
-  const own = ownEntry(names, home);
-  if (own && Object.hasOwn(own, name)) return { does: harm[own[name]] };
-  if (HIDDEN.test(name)) return { does: harm.inspect };
+  if (HIDDEN.test(name) || INSIDES.test(name)) return inside(harms.inspect.does);
+  if (index.except.has(`${home} ${name}`)) return undefined;
   if (reachable.has(name) && !isClass(name))
-    return { does: `is a module reached through another, and ${harm.inspect}` };
+    return inside(`is a module reached through another, and ${harms.inspect.does}`);
   for (let prefix = home; ; prefix = prefix.slice(0, prefix.lastIndexOf('.'))) {
-    const found = Object.hasOwn(modules, prefix) ? modules[prefix] : undefined;
-    if (found !== undefined) {
-      if (ownEntry(exceptions, home)?.includes(name)) return undefined;
-      if (classesUnknown.has(prefix) && isClass(name)) return undefined;
-      return { does: harm[found] };
-    }
+    const whole = index.modules.get(prefix);
+    if (whole !== undefined) return because(whole, home, name);
+    const functions = index.functions.get(prefix);
+    if (functions !== undefined) return isClass(name) ? undefined : because(functions, home, name);
+    if (!prefix.includes('.')) return undefined;
+  }
+}
+
+/** Why a module as a whole is denied: importing it, or holding it, is the first half of what it does. */
+export function deniedModule(module: string): Denied | undefined {
+  const home = aliases.get(module) ?? module;
+  for (let prefix = home; ; prefix = prefix.slice(0, prefix.lastIndexOf('.'))) {
+    const whole = index.modules.get(prefix);
+    if (whole !== undefined) return because(whole, home, '');
     if (!prefix.includes('.')) return undefined;
   }
 }
 
 /** Dotted names walk attributes: `pathlib` `os.system` is `os.system`. */
 function deniedPath(module: string, name: string): Denied | undefined {
+  const home = aliases.get(module) ?? module;
+  const own = index.names.get(`${home} ${name}`);
+  if (own) return because(own, home, name);
   const steps = name.split('.');
   const last = steps[steps.length - 1];
-  const hidden = steps.some((step) => HIDDEN.test(step) || step === '');
-  if (hidden) return { does: harm.inspect };
+  if (steps.some((step) => HIDDEN.test(step) || INSIDES.test(step) || step === '')) return inside(harms.inspect.does);
   const through = steps.slice(0, -1).find((step) => reachable.has(step));
   if (through !== undefined)
-    return denied(through, last) ?? { does: `is reached through ${through}, and ${harm.inspect}` };
+    return denied(through, last) ?? inside(`is reached through ${through}, and ${harms.inspect.does}`);
   for (let i = 0; i < steps.length - 1; i++) {
-    const found = denied([module, ...steps.slice(0, i + 1)].join('.'), steps[i + 1]) ?? denied(module, steps[i]);
-    if (found) return found;
+    const found = denied([home, ...steps.slice(0, i + 1)].join('.'), steps[i + 1]) ?? denied(home, steps[i]);
+    if (found) {
+      const advisory = advisories.get(`${home} ${name}`);
+      return advisory === undefined ? found : { ...found, advisory };
+    }
   }
   // Through a class to its method is how bound methods are saved; through anything else there is no good reason.
   return isClass(steps[0]) || steps[0] === '<locals>'
     ? undefined
-    : { does: `walks from ${module} through ${steps[0]} to what is not its own` };
+    : inside(`walks from ${module} through ${steps[0]} to what is not its own`);
 }
 
-/** Does the name make functions or classes of code in the file? */
+function because({ harm, library }: Entry, module: string, name: string): Denied {
+  const { does, severity, cwe, means } = harms[harm];
+  const advisory = advisoryOf(module, name);
+  return { does, harm, severity, cwe, means, library, ...(advisory === undefined ? {} : { advisory }) };
+}
+
+function inside(does: string): Denied {
+  const { severity, cwe, means } = harms.inspect;
+  return { does, harm: 'inspect', severity, cwe, means };
+}
+
+function advisoryOf(module: string, name: string): string | undefined {
+  const exact = advisories.get(`${module} ${name}`);
+  if (exact !== undefined) return exact;
+  for (let prefix = module; ; prefix = prefix.slice(0, prefix.lastIndexOf('.'))) {
+    const found = advisories.get(prefix);
+    if (found !== undefined || !prefix.includes('.')) return found;
+  }
+}
+
+/** Does the name make functions, classes or modules of what is in the file? Their code runs when it is used. */
 export function isCarrier(module: string, name: string): boolean {
-  const list = ownEntry(carriers, ownEntry(aliases, module) ?? module);
-  return (
-    list !== undefined &&
-    name !== 'type' &&
-    (list.includes(name) ||
-      (list[0] === '*' && !/^(dumps?|loads?|subimport|dynamic_subimport|pickle|sys|os|types|.*\..*)$/.test(name)))
-  );
+  return carriers.get(aliases.get(module) ?? module)?.has(name) ?? false;
 }
 
 function isClass(name: string): boolean {
   return /^_*[A-Z]/.test(name);
-}
-
-function ownEntry<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {
-  return Object.hasOwn(table, key) ? table[key] : undefined;
 }
