@@ -116,6 +116,11 @@ export class PyDict extends PyObject {
     return this.#settled().find(key) !== undefined;
   }
 
+  /** Takes the entry of `key` out; false if there is none. */
+  delete(key: PyValue): boolean {
+    return this.#settled().delete(key);
+  }
+
   get size(): number {
     return this.#settled().keys.length;
   }
@@ -178,6 +183,15 @@ class DictTable {
 
   find(key: PyValue): number | undefined {
     return this.#at(this.#indexKey(key));
+  }
+
+  delete(key: PyValue): boolean {
+    const at = this.find(key);
+    if (at === undefined) return false;
+    this.keys.splice(at, 1);
+    this.values.splice(at, 1);
+    if (this.#index) this.#index = new Map(this.keys.map((each, i) => [this.#indexKey(each), i]));
+    return true;
   }
 
   #at(k: unknown): number | undefined {
