@@ -5,6 +5,7 @@ import type { OwnName } from '../own.js';
 import { int64, isCsr, isTensor, type Csr, type Tensor, type Value } from '../tensor.js';
 import { allocate } from '../tensor.js';
 import type { Expander, Expansions, Target } from './expansion.js';
+import { narrow } from './narrow.js';
 
 export interface ExpandOptions extends Target {
   /** Whether expansions that are only near may be used. */
@@ -36,7 +37,7 @@ export function expandWith(table: Expansions, graph: Graph, options: ExpandOptio
     if (!input.type?.shape) throw new BrineError('BAD_ARGUMENT', `the type of the input ${input.name} is not known`);
     values.set(input.value, g.input(input.name, { ...input.type, shape: input.type.shape, layout: 'dense' }));
   }
-  for (const [id, value] of graph.constants) values.set(id, g.constant(dense(value)));
+  for (const [id, value] of graph.constants) values.set(id, g.constant(dense(value, options.missingText)));
   const valueOf = (id: number): V => {
     const v = values.get(id);
     if (!v) throw new BrineError('BAD_STATE', `the graph reads value ${id}, which nothing makes`);
@@ -45,10 +46,8 @@ export function expandWith(table: Expansions, graph: Graph, options: ExpandOptio
   for (const node of graph.nodes) {
     if (node.name !== undefined) g.steps.push(node.name);
     const given = node.inputs.map((id) => (id < 0 ? undefined : valueOf(id)));
-    const results =
-      node.domain === 'brine'
-        ? expandOwn(table, node, given as V[], expander(g, node, options, losses, notes))
-        : g.nodes(node.op, given, node.attributes, node.outputs.length, node.domain);
+    const e = expander(g, node, options, losses, notes);
+    const results = node.domain === 'brine' ? expandOwn(table, node, given as V[], e) : copied(node, given, e);
     if (node.name !== undefined) g.steps.pop();
     node.outputs.forEach((id, i) => values.set(id, results[i]));
   }
@@ -61,6 +60,13 @@ function expandOwn(table: Expansions, node: Node, inputs: readonly V[], e: Expan
     ((inputs: readonly V[], attributes: object, e: Expander) => readonly V[]) | undefined;
   if (!expansion) return e.refuse('brine has no exact expansion of it');
   return expansion(inputs, node.attributes, e);
+}
+
+/** A node of ONNX's own. What is of any type in the runtime has text or numbers here, or is refused. */
+function copied(node: Node, given: readonly (V | undefined)[], e: Expander): readonly V[] {
+  if (node.op === 'Cast' && node.attributes['to'] === 'object') return [given[0]!];
+  if (given.some((v) => v?.dtype === 'object')) return e.refuse('text and numbers mixed have no type in ONNX');
+  return e.g.nodes(node.op, given, node.attributes, node.outputs.length, node.domain);
 }
 
 function expander(
@@ -90,10 +96,10 @@ function expander(
   };
 }
 
-function dense(value: Value): Tensor | Csr {
+function dense(value: Value, missingText: string): Tensor | Csr {
   if (!isCsr(value)) {
     if (!isTensor(value)) throw new BrineError('UNSUPPORTED', 'a constant is neither a tensor nor a sparse matrix');
-    return value;
+    return narrow(value, missingText) ?? value;
   }
   const [rows, columns] = value.shape;
   if (rows * columns > MAX_DENSE)
