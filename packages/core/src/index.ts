@@ -24,13 +24,16 @@ export { readNpy } from './formats/npy/read.js';
 export { NdArray } from './python/ndarray.js';
 export { fieldArray, toInt64, toStrings, toTyped } from './python/elements.js';
 export { type Confidence, type Format, formatNames, identify, type Identity } from './formats/identify/index.js';
-export { audit, judgeName, rules, worst } from './audit/index.js';
+export { audit, AUDIT_LIMITS, judgeName, parsePolicy, rules, unopened, worst } from './audit/index.js';
 export type {
+  AuditLimits,
   AuditOptions,
   AuditReport,
   AuditSource,
   Finding,
   FindingPlace,
+  Policy,
+  Rule,
   RuleId,
   Severity,
   Verdict,
@@ -40,3 +43,18 @@ export { describePython, disassembleFile } from './formats/pickle/disassemble.js
 export type { DisassemblyEntry, Judgement } from './pickle/disassemble.js';
 export { entryToJson, formatEntry, type ListingOptions } from './pickle/listing.js';
 export { jsonText } from './model/json-text.js';
+export {
+  environmentList,
+  environmentOf,
+  explainError,
+  foresee,
+  listFormats,
+  needsOf,
+  rangeText,
+  type Conclusion,
+  type EnvironmentReport,
+  type Evidence,
+  type Installed,
+  type ListFormat,
+  type Problem,
+} from './environment/index.js';

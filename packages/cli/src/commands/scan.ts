@@ -1,4 +1,13 @@
-import { BufferSource, audit, worst, type AuditReport, type Finding, type Source, type Verdict } from '@brine/core';
+import {
+  BufferSource,
+  audit,
+  unopened,
+  worst,
+  type AuditReport,
+  type Finding,
+  type Source,
+  type Verdict,
+} from '@brine/core';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileSource } from '../source/file.js';
@@ -90,16 +99,7 @@ async function reportOn(target: Target, io: Io): Promise<AuditReport> {
   } catch (error) {
     const { code, message } = failureOf(error);
     if (!target.inFolder || code === 'ABORTED' || code === 'INTERNAL') throw error;
-    const finding: Finding = { rule: 'unreadable', severity: 'medium', where: { file: target.path }, message };
-    return {
-      verdict: 'incomplete',
-      file: target.path,
-      format: 'unknown',
-      reason: message,
-      findings: [finding],
-      names: 0,
-      model: true,
-    };
+    return unopened(target.path, message);
   } finally {
     await source?.close?.();
   }
@@ -140,7 +140,7 @@ function textOf(verdict: Verdict, reports: readonly Judged[], alone: boolean, io
 
 function findingLines(finding: Finding, several: boolean, io: Io): string[] {
   const { where, rule, message, call, severity } = finding;
-  const member = where.path === undefined ? '' : `${safe(where.path)}, `;
+  const member = where.members === undefined ? '' : `${safe(where.members.join(' → '))}, `;
   const place = where.offset === undefined ? member.replace(/, $/, '') : `${member}byte ${where.offset}`;
   const head = `    ${severity}  ${rule}${place === '' ? '' : `  (${place})`}`;
   const lines = [several ? `${head}  ${safe(message)}` : head];

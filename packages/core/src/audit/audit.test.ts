@@ -46,7 +46,7 @@ describe('what Python would do', () => {
 
   it('is found in members of archives, with the member named', async () => {
     const { findings } = await audit(sample('in an .npz file'));
-    expect(findings[0].where.path).toBe('b.npy');
+    expect(findings[0].where.members).toEqual(['b.npy']);
   });
 });
 

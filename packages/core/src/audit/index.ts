@@ -1,8 +1,13 @@
 /**
  * Whether a file may be let in. The same machine that reads files tells an observer of every import and call; names
- * are judged as exact pairs (module, name): denied (deny.ts), vouched for (known/), or unknown.
+ * are judged as exact pairs (module, name): denied (deny.ts), vouched for (known/), or unknown. Every format has an
+ * examiner (formats/), every finding a rule (rules/).
  */
-export { audit, type AuditOptions, type AuditSource } from './audit.js';
-export { judgeName } from './judge.js';
-export { type AuditReport, type Finding, type FindingPlace, type Severity, type Verdict, worst } from './report.js';
-export { type RuleId, rules } from './rules.js';
+export { audit, unopened, type AuditOptions, type AuditSource } from './audit.js';
+export type { AuditContext, Examiner } from './examiner.js';
+export { judgeName, type Ability, type NameJudgement, type NameKind } from './judge.js';
+export { AUDIT_LIMITS, type AuditLimits } from './limits.js';
+export { parsePolicy, Rulebook, type Policy } from './policy.js';
+export { type AuditReport, type Finding, type FindingPlace, type Verdict, worst } from './report.js';
+export { type RuleId, rules } from './rules/index.js';
+export type { Rule, RuleVerdict, Severity } from './rules/rule.js';

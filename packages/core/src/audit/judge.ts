@@ -1,6 +1,8 @@
 import type { PyGlobal } from '../pickle/values.js';
-import { denied, isCarrier } from './deny.js';
+import { denied, isCarrier, type Denied } from './deny.js';
 import { isKnown } from './known/index.js';
+import { noPolicy, type Rulebook } from './policy.js';
+import type { Severity } from './rules/rule.js';
 
 /**
  * `known`: vouched for. `judged`: harmless or not by its arguments, so each call is looked at. `carrier`: makes
@@ -8,10 +10,27 @@ import { isKnown } from './known/index.js';
  */
 export type NameKind = 'dangerous' | 'unknown' | 'known' | 'judged' | 'carrier';
 
+/** What calling a name, or giving its instance a state, can do. */
+export type Ability = 'constructs' | 'imports' | 'runs' | 'reads' | 'writes' | 'network';
+
 export interface NameJudgement {
   readonly kind: NameKind;
+  readonly can?: readonly Ability[];
+  /** The library that has it, and the versions that were looked at. */
+  readonly library?: string;
+  readonly versions?: string;
+  /** How it was judged: `swept`, `read`, `policy` … */
+  readonly source?: string;
   /** Of a dangerous name: what it does, to follow "which". */
   readonly does?: string;
+  /** What that means for whoever loads the file: one sentence. */
+  readonly means?: string;
+  readonly harm?: Denied['harm'];
+  readonly severity?: Severity;
+  readonly cwe?: string;
+  readonly advisory?: string;
+  /** True where the policy forbids it, whatever else is known. */
+  readonly forbidden?: boolean;
 }
 
 const judgedByCall = new Set([
@@ -30,23 +49,37 @@ const judgedByCall = new Set([
   'numpy._core _ufunc_reconstruct',
 ]);
 
-/** What is known of a pair (module, name), both exactly as Python resolves them. */
-export function judgeName(module: string, name: string): NameJudgement {
+/**
+ * What is known of a pair (module, name), both exactly as Python resolves them. A policy may forbid any name, vouch for
+ * unknown ones, and never for dangerous ones.
+ */
+export function judgeName(module: string, name: string, policy: Rulebook = noPolicy): NameJudgement {
+  const { forbidden, vouched } = policy;
+  if (!forbidden.isEmpty && (forbidden.exact(module, name) || forbidden.within(module)))
+    return { kind: 'dangerous', does: 'the policy forbids', forbidden: true, source: 'policy' };
+  const own = ownJudgement(module, name);
+  if (own.kind !== 'unknown' || vouched.isEmpty) return own;
+  // A wildcard covers plain names: a dotted one walks attributes, to wherever they lead.
+  const isVouched = vouched.exact(module, name) || (vouched.within(module) && !name.includes('.'));
+  return isVouched ? { kind: 'known', source: 'policy' } : own;
+}
+
+function ownJudgement(module: string, name: string): NameJudgement {
   if (judgedByCall.has(`${module} ${name}`)) return { kind: 'judged' };
   if (isCarrier(module, name)) return { kind: 'carrier' };
   const bad = denied(module, name);
-  if (bad) return { kind: 'dangerous', does: bad.does };
+  if (bad) return { kind: 'dangerous', ...bad };
   return { kind: isKnown(module, name) ? 'known' : 'unknown' };
 }
 
 const order: readonly NameKind[] = ['dangerous', 'carrier', 'unknown', 'judged', 'known'];
 
 /** Python 2 files name a thing twice: as written, and as Python 3 resolves it. The worse counts, for either may load it. */
-export function judgeGlobal(global: PyGlobal): NameJudgement {
-  const resolved = judgeName(global.module, global.name);
+export function judgeGlobal(global: PyGlobal, policy: Rulebook = noPolicy): NameJudgement {
+  const resolved = judgeName(global.module, global.name, policy);
   const { spelled } = global;
   if (spelled === undefined) return resolved;
-  const written = judgeName(spelled.module, spelled.name);
+  const written = judgeName(spelled.module, spelled.name, policy);
   // What Python 3 renamed need not be listed under both names.
   return written.kind !== 'unknown' && order.indexOf(written.kind) < order.indexOf(resolved.kind) ? written : resolved;
 }

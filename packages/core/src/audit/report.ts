@@ -1,6 +1,7 @@
 import type { BrineError } from '../errors.js';
 import type { Format } from '../formats/identify/index.js';
-import { rules, type RuleId } from './rules.js';
+import type { RuleId } from './rules/index.js';
+import type { RuleVerdict, Severity } from './rules/rule.js';
 
 /**
  * `dangerous`: a named reason. `incomplete`: not read to its end. `unknown`: read wholly, but holds what nobody
@@ -8,28 +9,54 @@ import { rules, type RuleId } from './rules.js';
  */
 export type Verdict = 'dangerous' | 'incomplete' | 'unknown' | 'clean';
 
-export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info';
-
-/** Where something was found: file, member of an archive, byte of the (decompressed) stream. */
+/** Where something was found: file → members of archives, from the outside in → byte → path in the object. */
 export interface FindingPlace {
   readonly file: string;
+  /** The way through archives: `['inner.zip', 'data.pkl']`. Absent where the file itself is meant. */
+  readonly members?: readonly string[];
+  /** A byte of the innermost member, after decompression. */
   readonly offset?: number;
-  /** The member of an archive. */
+  /** Inside the object that the file holds, as Python: `['model'].steps[1][1]`. */
   readonly path?: string;
+}
+
+/** What may be said of a finding beyond its rule and its sentence. */
+export interface FindingDetails {
+  readonly offset?: number;
+  readonly path?: string;
+  /** What Python would run, as Python. */
+  readonly call?: string;
+  /** What that would do, in a sentence: `runs the command "id" in a shell`. */
+  readonly does?: string;
+  /** The name in question. */
+  readonly name?: string;
+  /** Where it differs from the rule's. */
+  readonly severity?: Severity;
+  readonly cwe?: string;
+  /** A public advisory on this very trick: a CVE or GHSA number. */
+  readonly advisory?: string;
+  /** What to do, where it differs from the rule's. */
+  readonly advice?: string;
+  /** How often, where more than once. */
+  readonly count?: number;
 }
 
 export interface Finding {
   readonly rule: RuleId;
   readonly severity: Severity;
+  /** What a file with such a finding is at best; `information` leaves it clean. */
+  readonly verdict: RuleVerdict;
   readonly where: FindingPlace;
-  /** One sentence: what it is, and what it would do. */
+  /** One sentence: what it is. */
   readonly message: string;
-  /** What Python would run, as Python. */
   readonly call?: string;
-  /** The name in question. */
+  readonly does?: string;
   readonly name?: string;
-  /** How often, where more than once. */
   readonly count?: number;
+  readonly cwe?: string;
+  readonly advisory?: string;
+  /** What to do about it. */
+  readonly advice: string;
 }
 
 export interface AuditReport {
@@ -48,14 +75,15 @@ export interface AuditReport {
 /** From the worst to the best: the verdict of several files is the first that one of them has. */
 export const verdicts: readonly Verdict[] = ['dangerous', 'incomplete', 'unknown', 'clean'];
 
-/** The verdict of several files, or of a file's findings. */
+/** The verdict of several files. */
 export function worst(several: Iterable<Verdict>): Verdict {
   const seen = new Set(several);
   return verdicts.find((verdict) => seen.has(verdict)) ?? 'clean';
 }
 
-export function verdictOf(findings: readonly Finding[]): Verdict {
-  return worst(findings.map((finding) => rules[finding.rule].verdict));
+/** The verdict of a file's findings. */
+export function verdictOf(findings: readonly Pick<Finding, 'verdict'>[]): Verdict {
+  return worst(findings.map(({ verdict }) => (verdict === 'information' ? 'clean' : verdict)));
 }
 
 /** An error's message without its place, which the finding has anyway. */

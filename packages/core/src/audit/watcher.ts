@@ -3,13 +3,21 @@ import type { Observer } from '../pickle/world.js';
 import { PyBoundMethod, PyModule, PyPartial } from '../python/values.js';
 import { callText, valueText } from './call-text.js';
 import { denied } from './deny.js';
-import { judgeGlobal, judgeName, type NameJudgement } from './judge.js';
+import { judgeGlobal, type NameJudgement } from './judge.js';
 import { isKnown } from './known/index.js';
-import type { Finding, FindingPlace } from './report.js';
-import { rules, type RuleId } from './rules.js';
+import type { AuditContext } from './examiner.js';
+import type { FindingDetails } from './report.js';
+import { rules, type RuleId } from './rules/index.js';
 
-/** Findings of one file: a bomb of ten million bad calls is told from a few hundred (CWE-400). */
+/** Findings of one pickle: a bomb of ten million bad calls is told from a few hundred (CWE-400). */
 const MAX_FINDINGS = 500;
+
+/** A finding before it is known whether something larger takes its place. */
+interface Draft extends FindingDetails {
+  readonly rule: RuleId;
+  readonly message: string;
+  readonly offset: number;
+}
 
 /** A callable made by a call that was made by a call …: followed so far (CWE-674). */
 const MAX_CHAIN = 50;
@@ -31,29 +39,25 @@ const TYPES = new Set(['_builtin_type', '_load_type']);
 
 /** Listens to the machine while it reads, and judges every import and call by the same names that the machine resolved. */
 export class Watcher implements Observer {
-  readonly findings: Finding[] = [];
-  /** A member of an archive, while it is read. */
-  member: string | undefined;
-  readonly #file: string;
+  readonly findings: Draft[] = [];
+  readonly #context: AuditContext;
   readonly #judged = new Map<PyGlobal, NameJudgement>();
   readonly #seen = new Set<string>();
   /** Findings about names, which become findings about calls where the name is called. */
   readonly #named = new Map<string, { at: number; count: number }>();
   readonly #joblibs = new Set<string>();
 
-  constructor(file: string) {
-    this.#file = file;
-  }
-
-  /** How many different names Python would import. */
-  get names(): number {
-    return this.#seen.size;
+  constructor(context: AuditContext) {
+    this.#context = context;
   }
 
   global(name: PyGlobal, offset: number): void {
     const { kind, does } = this.#judge(name);
     const key = name.fullName;
-    this.#seen.add(key);
+    if (!this.#seen.has(key)) {
+      this.#seen.add(key);
+      this.#context.named(name.module, name.name);
+    }
     if (kind === 'known' || kind === 'judged') {
       const home = WRAPPER.exec(name.module)?.[1];
       if (home !== undefined && name.name.endsWith('Wrapper')) this.#wrapper(home, offset);
@@ -103,13 +107,19 @@ export class Watcher implements Observer {
     );
   }
 
-  /** Everything found, names that turned out to be called counted once. */
-  finish(): Finding[] {
-    return this.findings;
+  /** Reports everything that was found. `value` is what the pickle holds, if it was read to its end. */
+  finish(_value?: PyValue): Promise<void> {
+    for (const { rule, message, ...details } of this.findings) this.#context.report(rule, message, details);
+    return Promise.resolve();
   }
 
-  add(rule: RuleId, message: string, offset?: number): void {
-    this.#push(rule, offset, message, {});
+  /** What this reading would do that another of the same bytes does not. */
+  beyond(other: Watcher): Draft[] {
+    const known = new Set(other.findings.map((finding) => `${finding.rule} ${finding.offset}`));
+    return this.findings.filter(
+      ({ rule, offset }) =>
+        rules[rule].verdict === 'dangerous' && rule !== 'two-readings' && !known.has(`${rule} ${offset}`),
+    );
   }
 
   #callName(name: PyGlobal, args: PyTuple, offset: number): void {
@@ -181,7 +191,7 @@ export class Watcher implements Observer {
       case '_ufunc_reconstruct': {
         // Imports the module, and gives an attribute of it.
         const module = typeof first === 'string' ? first : '';
-        const judged = typeof second === 'string' ? judgeName(module, second) : { kind: 'unknown' as const };
+        const judged = typeof second === 'string' ? this.#context.judge(module, second) : { kind: 'unknown' as const };
         if (judged.kind === 'dangerous')
           this.#add(
             'dangerous-call',
@@ -276,7 +286,7 @@ export class Watcher implements Observer {
 
   #judge(name: PyGlobal): NameJudgement {
     let judged = this.#judged.get(name);
-    if (judged === undefined) this.#judged.set(name, (judged = judgeGlobal(name)));
+    if (judged === undefined) this.#judged.set(name, (judged = judgeGlobal(name, this.#context.policy)));
     return judged;
   }
 
@@ -309,18 +319,13 @@ export class Watcher implements Observer {
     this.#push(rule, offset, message, {});
   }
 
-  #add(rule: RuleId, offset: number, message: string, more: Pick<Finding, 'call' | 'name'>): void {
+  #add(rule: RuleId, offset: number, message: string, more: FindingDetails): void {
     this.#push(rule, offset, message, more);
   }
 
-  #push(rule: RuleId, offset: number | undefined, message: string, more: Pick<Finding, 'call' | 'name'>): void {
+  #push(rule: RuleId, offset: number, message: string, more: FindingDetails): void {
     if (this.findings.length >= MAX_FINDINGS && rules[rule].verdict !== 'dangerous') return;
     if (this.findings.length >= 2 * MAX_FINDINGS) return;
-    const where: FindingPlace = {
-      file: this.#file,
-      ...(this.member === undefined ? {} : { path: this.member }),
-      ...(offset === undefined ? {} : { offset }),
-    };
-    this.findings.push({ rule, severity: rules[rule].severity, where, message, ...more });
+    this.findings.push({ rule, message, offset, ...more });
   }
 }

@@ -9,6 +9,14 @@ export interface PickleOptions extends MachineOptions {
   /** Where in the source the pickle begins. Default 0. */
   readonly offset?: number;
   readonly signal?: AbortSignal;
+  /** Counts what reading costs; given to several, so that the limits hold for all of them together. */
+  readonly spent?: Spent;
+}
+
+/** What reading pickles has cost so far. */
+export interface Spent {
+  opcodes: number;
+  milliseconds: number;
 }
 
 export interface Pickle {
@@ -35,7 +43,7 @@ export async function readPickle(source: Source | Uint8Array, options: PickleOpt
   const offset = options.offset ?? 0;
   const windows = await Windows.open(source, offset);
   const machine = new Machine(windows.current, offset, options);
-  const budget = new Budget(machine, options.signal);
+  const budget = new Budget(machine, options.signal, options.spent);
   let turn = performance.now();
   for (;;) {
     const status = budget.spend();
@@ -52,7 +60,7 @@ export async function readPickle(source: Source | Uint8Array, options: PickleOpt
 export function readPickleSync(bytes: Uint8Array, options: PickleOptions = {}): Pickle {
   const offset = checkedOffset(options.offset ?? 0, bytes.length);
   const machine = new Machine({ bytes, base: 0, size: bytes.length }, offset, options);
-  const budget = new Budget(machine, options.signal);
+  const budget = new Budget(machine, options.signal, options.spent);
   while (budget.spend() !== 'done');
   return result(machine);
 }
@@ -84,12 +92,12 @@ function checkedOffset(offset: number, size: number): number {
 export class Budget {
   readonly #machine: Machine;
   readonly #signal: AbortSignal | undefined;
-  #milliseconds = 0;
-  #opcodes = 0;
+  readonly #spent: Spent;
 
-  constructor(machine: Machine, signal: AbortSignal | undefined) {
+  constructor(machine: Machine, signal: AbortSignal | undefined, spent: Spent = { opcodes: 0, milliseconds: 0 }) {
     this.#machine = machine;
     this.#signal = signal;
+    this.#spent = spent;
   }
 
   /** Runs at most `opcodes` opcodes. Throws LIMIT or ABORTED. */
@@ -97,24 +105,39 @@ export class Budget {
     const machine = this.#machine;
     const { limits } = machine;
     if (this.#signal?.aborted) throw new BrineError('ABORTED', 'reading the pickle was cancelled');
-    const left = limits.opcodes - this.#opcodes;
-    if (left <= 0) overLimit(limits, 'opcodes', `more than ${this.#opcodes} opcodes`, machine.offset);
+    const spent = this.#spent;
+    const left = limits.opcodes - spent.opcodes;
+    if (left <= 0) overLimit(limits, 'opcodes', `more than ${limits.opcodes} opcodes`, machine.offset);
     const began = performance.now();
     const fuel = Math.min(opcodes, left);
-    const status = machine.run(fuel);
-    this.#opcodes += fuel;
-    this.#milliseconds += performance.now() - began;
+    const status = this.#run(fuel);
+    spent.milliseconds += performance.now() - began;
     if (status === 'done') return status;
     for (const [which, figure] of [
       ['stack', machine.sp],
       ['marks', machine.marks.length],
       ['memo', machine.memo.size],
       ['objects', machine.made],
-      ['milliseconds', Math.round(this.#milliseconds)],
+      ['milliseconds', Math.round(spent.milliseconds)],
     ] as const) {
       if (figure > limits[which]) overLimit(limits, which, `${figure} ${nouns[which]}`, machine.offset);
     }
     return status;
+  }
+
+  #run(fuel: number): Status {
+    const machine = this.#machine;
+    const before = machine.offset;
+    try {
+      const status = machine.run(fuel);
+      this.#spent.opcodes += fuel - (status === 'done' ? machine.left : 0);
+      return status;
+    } catch (error) {
+      // No opcode is shorter than a byte.
+      const at = error instanceof BrineError ? (error.place.offset ?? before) : before;
+      this.#spent.opcodes += Math.max(1, Math.min(fuel, at - before));
+      throw error;
+    }
   }
 }
 

@@ -1,0 +1,22 @@
+/**
+ * Who examines what. Each is loaded when a file of its format comes: a new examiner is one file in this folder and one
+ * line here for each of its formats.
+ */
+import type { Format } from '../../formats/identify/index.js';
+import type { Examiner } from '../examiner.js';
+
+type Load = () => Promise<{ readonly examiner: Examiner }>;
+
+const pickle: Load = () => import('./pickle.js');
+const npy: Load = () => import('./npy.js');
+const zip: Load = () => import('./zip.js');
+
+export const examiners: Readonly<Partial<Record<Format, Load>>> = {
+  pickle,
+  joblib: pickle,
+  'torch-legacy': pickle,
+  npy,
+  npz: zip,
+  zip,
+  torch: zip,
+};

@@ -1,0 +1,71 @@
+import type { Source } from '../bytes/source.js';
+import { BrineError } from '../errors.js';
+import { readPickleFile } from '../formats/pickle/read.js';
+import { readPickle, type Pickle } from '../pickle/read.js';
+import { pythonWorld } from '../python/world.js';
+import type { AuditContext } from './examiner.js';
+import { Watcher } from './watcher.js';
+
+/**
+ * Examines the pickle at `offset` and gives what it holds. What it would do is reported even if it breaks off later;
+ * then throws what the reader throws.
+ */
+export async function auditPickle(source: Source, context: AuditContext, offset = 0): Promise<Pickle> {
+  const watcher = new Watcher(context);
+  try {
+    const { budget } = context;
+    const pickle = await readPickle(source, { world: pythonWorld(), observer: watcher, offset, ...limited(budget) });
+    await watcher.finish(pickle.value);
+    return pickle;
+  } catch (error) {
+    await watcher.finish();
+    throw framed(error, context);
+  }
+}
+
+/** Examines a file of pickles: all of them, with the arrays and pickles that joblib puts between and beside them. */
+export async function auditPickleFile(source: Source, context: AuditContext): Promise<void> {
+  const watcher = new Watcher(context);
+  const { budget } = context;
+  try {
+    const file = await readPickleFile(source, { observer: watcher, budget: budget.expansion, ...limited(budget) });
+    await watcher.finish(file.values.length === 1 ? file.value : [...file.values]);
+    for (const note of file.notes) {
+      const trailing = /^\d+ bytes from (\d+) on are not read/.exec(note);
+      if (trailing) context.report('trailing-data', note, { offset: Number(trailing[1]) });
+    }
+    // pickle.load takes joblib's arrays for opcodes: it must find nothing there.
+    if (file.joblib && context.identity.compression.length === 0) await otherReading(source, context, watcher);
+  } catch (error) {
+    await watcher.finish();
+    throw framed(error, context);
+  }
+}
+
+/** What pickle.load would do with a joblib file, until it fails. */
+async function otherReading(source: Source, context: AuditContext, first: Watcher): Promise<void> {
+  const watcher = new Watcher(context);
+  try {
+    await readPickle(source, { world: pythonWorld(), observer: watcher, ...limited(context.budget) });
+  } catch (error) {
+    if (!(error instanceof BrineError) || error.code === 'ABORTED' || error.code === 'READ') throw error;
+  }
+  for (const { message, offset } of watcher.beyond(first))
+    context.report('two-readings', `pickle.load, which takes arrays for opcodes, would find: ${message}`, { offset });
+}
+
+function limited({ pickle, spent, signal }: AuditContext['budget']): object {
+  return { limits: pickle, spent, ...(signal === undefined ? {} : { signal }) };
+}
+
+/** A violated frame is a finding of its own; the error itself still says that the rest was not read. */
+function framed(error: unknown, context: AuditContext): unknown {
+  if (!(error instanceof BrineError) || error.code !== 'CORRUPT' || !/\bframe\b/.test(error.message)) return error;
+  const { offset } = error.place;
+  context.report(
+    'broken-frame',
+    'readers that trust frames and readers that do not see different opcodes',
+    offset === undefined ? {} : { offset },
+  );
+  return error;
+}

@@ -1,0 +1,49 @@
+// Written by tools/rules.mjs from the files beside it; do not edit.
+import type { Rule } from './rule.js';
+import attributeChain from './attribute-chain.js';
+import brokenFrame from './broken-frame.js';
+import carriedCode from './carried-code.js';
+import dangerousCall from './dangerous-call.js';
+import dangerousName from './dangerous-name.js';
+import forbiddenFormat from './forbidden-format.js';
+import forbiddenName from './forbidden-name.js';
+import hiddenPickle from './hidden-pickle.js';
+import hookedState from './hooked-state.js';
+import limitReached from './limit-reached.js';
+import notAModel from './not-a-model.js';
+import notExamined from './not-examined.js';
+import outsideReference from './outside-reference.js';
+import runsCarriedCode from './runs-carried-code.js';
+import stateOfAName from './state-of-a-name.js';
+import trailingData from './trailing-data.js';
+import twoReadings from './two-readings.js';
+import unknownCall from './unknown-call.js';
+import unknownName from './unknown-name.js';
+import unreadable from './unreadable.js';
+
+/** What the audit looks for, by id. */
+export const rules = {
+  'attribute-chain': attributeChain,
+  'broken-frame': brokenFrame,
+  'carried-code': carriedCode,
+  'dangerous-call': dangerousCall,
+  'dangerous-name': dangerousName,
+  'forbidden-format': forbiddenFormat,
+  'forbidden-name': forbiddenName,
+  'hidden-pickle': hiddenPickle,
+  'hooked-state': hookedState,
+  'limit-reached': limitReached,
+  'not-a-model': notAModel,
+  'not-examined': notExamined,
+  'outside-reference': outsideReference,
+  'runs-carried-code': runsCarriedCode,
+  'state-of-a-name': stateOfAName,
+  'trailing-data': trailingData,
+  'two-readings': twoReadings,
+  'unknown-call': unknownCall,
+  'unknown-name': unknownName,
+  unreadable: unreadable,
+} as const satisfies Record<string, Rule>;
+
+/** The ids are part of the contract: people filter by them. */
+export type RuleId = keyof typeof rules;
