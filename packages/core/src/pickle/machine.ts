@@ -41,6 +41,8 @@ export class Machine {
   value: PyValue = null;
   /** After `need`: how many bytes from `offset` on. */
   wanted = 0;
+  /** After `done`: how much of the fuel was not needed. */
+  left = 0;
   /** What lies at and above `sp` is stale. */
   stack: PyValue[] = [];
   sp = 0;
@@ -564,7 +566,10 @@ export class Machine {
           this.sp = sp - 1;
           this.made += made;
           made = 0;
-          if (this.#leave(stack[sp - 1])) return 'done';
+          if (this.#leave(stack[sp - 1])) {
+            this.left = fuel;
+            return 'done';
+          }
           ({ stack, sp, marks, memo } = this);
           end = windowEnd;
           fence = marks[marks.length - 1];
