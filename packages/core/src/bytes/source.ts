@@ -26,7 +26,9 @@ export class BufferSource implements Source {
   readonly bytes: Uint8Array;
 
   constructor(bytes: Uint8Array, name = '(bytes)') {
-    this.bytes = bytes;
+    // Node's Buffer has a slice() of its own that does not copy, which readers rely on.
+    this.bytes =
+      bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.size = bytes.byteLength;
     this.name = name;
   }

@@ -43,6 +43,8 @@ export interface Node {
   readonly opset?: number;
   /** The name in the file, or the pipeline step that made it: for messages. */
   readonly name?: string;
+  /** Of nodes read from a file: the attributes that are floating-point numbers, however whole they are. */
+  readonly floats?: readonly string[];
 }
 
 export interface GraphInput {

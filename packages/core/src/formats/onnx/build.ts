@@ -170,6 +170,8 @@ function addNode(proto: NodeProto, scope: Scope, context: BuildContext, depth: n
   const inputs = proto.inputs.map((name) => (name === '' ? -1 : resolve(scope, name, context, `the node ${label}`)));
   const outputs = proto.outputs.map((name) => (name === '' ? -1 : define(scope, name, context, `output of ${label}`)));
   const opset = scope.opsets.get(proto.domain);
+  const numbers = proto.attributes.some((a) => SCALARS.has(a.type));
+  const floats = proto.attributes.filter((a) => a.type === ATTRIBUTE_TYPE.float).map((a) => a.name);
   scope.graph.nodes.push({
     domain: proto.domain,
     op: proto.op,
@@ -178,8 +180,11 @@ function addNode(proto: NodeProto, scope: Scope, context: BuildContext, depth: n
     attributes,
     ...(scope.calls.length > 0 && opset !== undefined ? { opset } : {}),
     ...(proto.name === '' ? {} : { name: proto.name }),
+    ...(numbers ? { floats } : {}),
   });
 }
+
+const SCALARS = new Set<number>([ATTRIBUTE_TYPE.float, ATTRIBUTE_TYPE.int]);
 
 /** Writes a function's body out where it is called: its names are its own, its attributes the caller's. */
 function inline(f: FunctionProto, call: NodeProto, scope: Scope, context: BuildContext, depth: number): void {
