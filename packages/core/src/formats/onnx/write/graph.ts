@@ -161,7 +161,7 @@ class GraphWriter {
       if (id >= 0) out.text(FUNCTION.input, `i${i}`);
       body.text(NODE.input, id < 0 ? '' : `i${i}`);
     });
-    node.outputs.forEach((id, i) => {
+    node.outputs.forEach((_, i) => {
       out.text(FUNCTION.output, `o${i}`);
       body.text(NODE.output, `o${i}`);
     });

@@ -39,8 +39,9 @@ function rawBytes(dtype: DType, data: TypedArray): Uint8Array {
   const code = encoder(dtype);
   if (bits) return pack(bits, data as Int8Array, code);
   if (code) {
-    const Codes = dtype === 'float16' || dtype === 'bfloat16' ? Uint16Array : Uint8Array;
-    return littleEndian(Codes.from(data as Float32Array, (x: number) => code(x)));
+    const wide = dtype === 'float16' || dtype === 'bfloat16';
+    const values = data as Float32Array;
+    return littleEndian(wide ? Uint16Array.from(values, code) : Uint8Array.from(values, code));
   }
   return littleEndian(data);
 }
