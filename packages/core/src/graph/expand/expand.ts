@@ -2,8 +2,8 @@ import { BrineError } from '../../errors.js';
 import { GraphBuilder, type V } from '../builder.js';
 import type { Graph, Node } from '../graph.js';
 import type { OwnName } from '../own.js';
-import { int64, isCsr, isTensor, type Csr, type Tensor, type Value } from '../tensor.js';
-import { allocate } from '../tensor.js';
+import { allocate, float64, int64, isCsr, isTensor, type Csr, type Tensor, type Value } from '../tensor.js';
+import { elementary } from './elementary.js';
 import type { Expander, Expansions, Target } from './expansion.js';
 import { narrow } from './narrow.js';
 
@@ -66,6 +66,8 @@ function expandOwn(table: Expansions, node: Node, inputs: readonly V[], e: Expan
 function copied(node: Node, given: readonly (V | undefined)[], e: Expander): readonly V[] {
   if (node.op === 'Cast' && node.attributes['to'] === 'object') return [given[0]!];
   if (given.some((v) => v?.dtype === 'object')) return e.refuse('text and numbers mixed have no type in ONNX');
+  const other = elementary[node.op];
+  if (other && given[0]?.dtype === 'float64') return [other(e.g, given[0])];
   return e.g.nodes(node.op, given, node.attributes, node.outputs.length, node.domain);
 }
 
@@ -92,6 +94,7 @@ function expander(
       if (!options.allowApproximate) refuse(`${loss} (--allow-approximate writes it all the same)`);
       losses.add(`${where}: ${loss}`);
     },
+    refuseWhere: (x, bad, message) => guarded(g, x, bad, message),
     note: (what) => notes.add(`${where}: ${what}`),
   };
 }
@@ -108,4 +111,18 @@ function dense(value: Value, missingText: string): Tensor | Csr {
   for (let r = 0; r < rows; r++)
     for (let i = value.indptr[r]; i < value.indptr[r + 1]; i++) data[r * columns + value.indices[i]] += value.data[i];
   return { dtype: value.dtype, shape: [rows, columns], data };
+}
+
+/** x times one, or joined with true: but the one is looked up at place 1 of a list of one where something is bad. */
+function guarded(g: GraphBuilder, x: V, bad: V, message: string): V {
+  g.steps.push(message.replaceAll('/', ' '));
+  const [count] = g.typed('ReduceSum', [g.cast(bad, 'int64')], { keepdims: 0 }, [{ dtype: 'int64', shape: [] }]);
+  const any = g.cast(g.greater(count, int64([], [0])), 'int64');
+  const pass = (one: Tensor): V => g.typed('Gather', [one, any], { axis: 0 }, [{ dtype: one.dtype, shape: [] }])[0];
+  const yes: Tensor = { dtype: 'bool', shape: [1], data: Uint8Array.of(1) };
+  const one: Tensor = x.dtype === 'int64' ? int64([1], [1]) : float64([1], Float64Array.of(1));
+  const passed = pass(x.dtype === 'string' || x.dtype === 'bool' ? yes : one);
+  g.steps.pop();
+  if (x.dtype === 'string') return g.where(passed, x, x);
+  return x.dtype === 'bool' ? g.and(x, passed) : g.mul(x, passed);
 }

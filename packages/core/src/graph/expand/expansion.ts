@@ -27,6 +27,11 @@ export interface Expander {
    */
   approximate(loss: string): void;
   /**
+   * x, unless `bad` (bool, any shape) holds anywhere: then the runtime stops with an error, as the library does. The
+   * error is that of a Gather beyond its data; the node's name is the message, which runtimes print.
+   */
+  refuseWhere(x: V, bad: V, message: string): V;
+  /**
    * What the file does not do that the library does, without a different answer where the library gives one (a
    * refusal of NaN, say). Recorded in the metadata; never refused.
    */

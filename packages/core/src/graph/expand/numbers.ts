@@ -3,17 +3,23 @@ import type { Expansion, Expansions } from './expansion.js';
 /** Everything is dense in an expanded graph. */
 const identity: Expansion<'Densify' | 'Sparsify'> = ([x]) => [x];
 
-const finite: Expansion<'Finite'> = ([x], { who, nan }, e) => {
-  e.note(
-    `${who} refuses ${nan ? 'infinite numbers' : 'missing and infinite numbers'}, this file answers with whatever follows`,
-  );
-  return [x];
+/** The largest number of float32. */
+const FLOAT32_MAX = 3.4028234663852886e38;
+
+/** What the estimator refuses stops the run. */
+const finite: Expansion<'Finite'> = ([x], { who, nan, infinite, float32 }, e) => {
+  if (nan && infinite) return [x];
+  const { g } = e;
+  const largest = infinite ? Infinity : float32 ? FLOAT32_MAX : Number.MAX_VALUE;
+  // A comparison with NaN is false: whether NaN is within the bounds is for the comparison to say.
+  const magnitude = g.abs(x);
+  const bad = nan ? g.greater(magnitude, largest) : g.not(g.lessOrEqual(magnitude, largest));
+  return [e.refuseWhere(x, bad, `${who} takes no ${nan ? 'infinite' : 'missing or infinite'} numbers`)];
 };
 
-const require: Expansion<'Require'> = ([x], { message }, e) => {
-  e.note(`an input is not refused for this reason: ${message}`);
-  return [x];
-};
+const require: Expansion<'Require'> = ([x, condition], { message }, e) => [
+  e.refuseWhere(x, e.g.not(condition), message),
+];
 
 const repeatRows: Expansion<'RepeatRows'> = ([x, values], _, e) => {
   const { g } = e;
