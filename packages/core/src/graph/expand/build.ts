@@ -49,13 +49,3 @@ export function rowsOf(e: Expander, x: V, width: number, value: Operand): V {
   const sizes = g.typed('Concat', [e.rows(x), ints(width)], { axis: 0 }, [typeOf('int64', [2])])[0];
   return filled(g, value, sizes, [x.shape[0] ?? null, width]);
 }
-
-/**
- * x [n, …], float64, and a run that fails (an index that is out of range) where `sound` [n] is false in any row: what
- * the library refuses has no answer here either.
- */
-export function guarded(g: GraphBuilder, x: V, sound: V): V {
-  const index = g.cast(g.not(sound), 'int64');
-  const zero = g.gather({ dtype: 'float64', shape: [1], data: Float64Array.of(0) }, index, 0);
-  return g.add(x, x.shape.length === 1 ? zero : g.reshape(zero, [-1, ...x.shape.slice(1).map(() => 1)]));
-}
