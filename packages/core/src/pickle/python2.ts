@@ -124,3 +124,39 @@ for (const name of ['AuthenticationError', 'BufferTooShort', 'ProcessError', 'Ti
 export function python3Name(module: string, name: string): readonly [string, string] {
   return names.get(`${module} ${name}`) ?? [modules.get(module) ?? module, name];
 }
+
+let reversed: { modules: Map<string, string>; names: Map<string, readonly [string, string]> } | undefined;
+
+/**
+ * How protocols 0 to 2 spell a Python 3 name: `builtins.range` as `__builtin__ xrange`. Undefined where
+ * reading it back would give another name.
+ */
+export function python2Name(module: string, name: string): readonly [string, string] | undefined {
+  reversed ??= { modules: reverse([...modules].map(([old, now]) => [now, old])), names: reverseNames() };
+  const spelled = reversed.names.get(`${module} ${name}`) ?? [reversed.modules.get(module) ?? module, name];
+  const [backModule, backName] = python3Name(spelled[0], spelled[1]);
+  if (backModule === module && backName === name) return spelled;
+  const [sameModule, sameName] = python3Name(module, name);
+  return sameModule === module && sameName === name ? [module, name] : undefined;
+}
+
+/** Only what one old name stands for: where there are several, Python 3's own name is kept. */
+function reverse<T>(pairs: readonly (readonly [string, T])[]): Map<string, T> {
+  const seen = new Set<string>();
+  const out = new Map<string, T>();
+  for (const [now, old] of pairs) {
+    if (seen.has(now)) out.delete(now);
+    else out.set(now, old);
+    seen.add(now);
+  }
+  return out;
+}
+
+function reverseNames(): Map<string, readonly [string, string]> {
+  return reverse(
+    [...names].map(([old, [module, name]]) => {
+      const [oldModule, oldName] = old.split(' ');
+      return [`${module} ${name}`, [oldModule, oldName]] as const;
+    }),
+  );
+}

@@ -177,6 +177,7 @@ export function dtypeFromState(base: Dtype, state: PyValue): Dtype | undefined {
   const itemsize = typeof size === 'number' && size >= 0 ? size : base.itemsize;
   const more: DtypeDetails = {};
   if (base.unit) more.unit = base.unit;
+  if (base.record) more.record = true;
   if (typeof flags === 'number' && (flags & ALIGNED) !== 0) more.align = true;
   if (metadata !== undefined && metadata !== null) {
     const unit = base.type === 'M' || base.type === 'm' ? unitOf(metadata) : undefined;

@@ -18,6 +18,8 @@ export interface DtypeDetails {
   subarray?: { base: Dtype; shape: readonly number[] };
   unit?: readonly [string, number];
   align?: boolean;
+  record?: boolean;
+  strict?: boolean;
   metadata?: PyValue;
 }
 
@@ -37,6 +39,10 @@ export class Dtype extends PyObject {
   readonly unit: readonly [string, number] | undefined;
   /** The numpy `align` flag of structured dtypes. */
   readonly align: boolean;
+  /** True for `numpy.record` in place of plain void: elements have their fields as attributes. */
+  readonly record: boolean;
+  /** True for a StringDType that takes nothing but text (`coerce=False`). */
+  readonly strict: boolean;
   readonly metadata: PyValue | undefined;
   /** How deep records and sub-arrays nest, and how many fields there are in all: bounded, so that walks end. */
   readonly depth: number;
@@ -52,6 +58,8 @@ export class Dtype extends PyObject {
     this.subarray = more.subarray;
     this.unit = more.unit;
     this.align = more.align ?? false;
+    this.record = more.record ?? false;
+    this.strict = more.strict ?? false;
     this.metadata = more.metadata;
     const inner = more.subarray ? [more.subarray.base] : (more.fields?.map((f) => f.dtype) ?? []);
     this.depth = inner.reduce((depth, d) => Math.max(depth, d.depth + 1), 0);

@@ -98,7 +98,8 @@ function makeDtype({ args }: Call): PyValue | undefined {
   const [spec] = args;
   if (spec instanceof Dtype) return spec;
   const text = spec instanceof PyGlobal ? spec.name : textOf(spec);
-  return text === undefined ? undefined : parseDtype(text);
+  const dtype = text === undefined ? undefined : parseDtype(text);
+  return dtype && text === 'record' ? new Dtype(dtype.type, dtype.itemsize, dtype.byteOrder, { record: true }) : dtype;
 }
 
 /** `_ufunc_reconstruct(module, name)`: the ufunc, by its name. */
@@ -109,7 +110,8 @@ function ufunc({ args }: Call): PyValue | undefined {
 
 /** `_convert_to_stringdtype_kwargs(coerce[, na_object])`. */
 function stringDtype({ args }: Call): PyValue {
-  return new Dtype('T', 16, '|', args.length > 1 ? { metadata: args[1] } : {});
+  const strict = args[0] === 0 || args[0] === false;
+  return new Dtype('T', 16, '|', args.length > 1 ? { strict, metadata: args[1] } : { strict });
 }
 
 const multiarray = { _reconstruct: reconstruct, scalar };

@@ -147,6 +147,12 @@ function settlePartial(target: PyPartial, state: PyValue): boolean {
   return true;
 }
 
+/**
+ * Instances that `base.__new__(cls, value)` makes, and their bases. The class's own `__new__` may take other
+ * arguments (a named tuple's does), so that only the same call writes them back.
+ */
+export const reconstructed = new WeakMap<PyInstance, PyGlobal>();
+
 /** `copyreg._reconstructor(cls, base, state)`: how protocols 0 and 1 make instances of new-style classes. */
 function reconstructor({ args: [cls, base, state], again }: Call): PyValue | undefined {
   if (cls === undefined) return undefined;
@@ -156,7 +162,11 @@ function reconstructor({ args: [cls, base, state], again }: Call): PyValue | und
     else if (Array.isArray(state)) made.appended = state;
     else if (state instanceof PySet) made.appended = state.items;
     // Subclasses of float, int, str, bytes, tuple: their value is what they are made of.
-    else if (state !== undefined && state !== null) return new PyInstance('new', cls, new PyTuple([state]));
+    else if (state !== undefined && state !== null) {
+      const instance = new PyInstance('new', cls, new PyTuple([state]));
+      reconstructed.set(instance, base);
+      return instance;
+    }
   } else if (made instanceof PyDict && state instanceof PyDict) {
     fill(made, state);
   }

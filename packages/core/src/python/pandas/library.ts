@@ -3,22 +3,26 @@
  * managers and extension arrays stay instances, which those classes read when asked.
  * Renames: pandas/compat/pickle_compat.py, `_class_locations_map`, of 2.2 and 3.1.
  */
-import { PyDict, PyGlobal, PyTuple, type PyInstance, type PyValue } from '../../pickle/values.js';
+import { PyDict, PyGlobal, PyInstance, PyTuple, type PyValue } from '../../pickle/values.js';
 import { inModules, type Builder, type Call, type Library, type Maker } from '../library.js';
 import { arrayFromState } from '../numpy.js';
 import { DataFrame, Series } from './frame.js';
 import { PandasIndex } from './pandas-index.js';
 
 /** `_new_Index(cls, parts)`, and the same of other index classes. */
-function newIndex({ args: [type, parts] }: Call): PyValue | undefined {
-  return type instanceof PyGlobal && parts instanceof PyDict ? new PandasIndex(type.name, parts) : undefined;
+function newIndex({ callable, args }: Call): PyValue | undefined {
+  const [type, parts] = args;
+  if (!(type instanceof PyGlobal && parts instanceof PyDict)) return undefined;
+  return new PandasIndex(type.name, parts, new PyInstance('call', callable, new PyTuple([...args])));
 }
 
 /** Indexes that were arrays: `(array state, (name, …))`, or the array state alone. */
 const buildIndex: Builder = (instance, state) => {
   const [array, own] = state instanceof PyTuple && state.items.length === 2 ? state.items : [state];
   const data = array === undefined ? undefined : arrayFromState(array);
-  if (!data) return state instanceof PyDict ? new PandasIndex(instance.name, state) : undefined;
+  if (!data && !(state instanceof PyDict)) return undefined;
+  instance.state = state;
+  if (!data) return new PandasIndex(instance.name, state as PyDict, instance);
   const name = own instanceof PyTuple ? (own.items[0] ?? null) : null;
   return new PandasIndex(
     instance.name,
@@ -26,6 +30,7 @@ const buildIndex: Builder = (instance, state) => {
       ['data', data],
       ['name', name],
     ]),
+    instance,
   );
 };
 

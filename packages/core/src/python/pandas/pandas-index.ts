@@ -1,5 +1,5 @@
 import { BrineError } from '../../errors.js';
-import { PyDict, PyObject, PyTuple, type PyValue } from '../../pickle/values.js';
+import { PyDict, PyObject, PyTuple, type PyInstance, type PyValue } from '../../pickle/values.js';
 import { corrupt } from '../check.js';
 import { NdArray } from '../ndarray.js';
 import { columnOf, firstOf, intervals, pick, zoneText, type Column } from './column.js';
@@ -16,11 +16,14 @@ export class PandasIndex extends PyObject {
   /** `Index`, `RangeIndex`, `MultiIndex`, `Int64Index` … */
   readonly className: string;
   readonly parts: PyDict;
+  /** The call or instance that the file has for it, for writing it back. */
+  readonly origin: PyInstance | undefined;
 
-  constructor(className: string, parts: PyDict) {
+  constructor(className: string, parts: PyDict, origin?: PyInstance) {
     super();
     this.className = className;
     this.parts = parts;
+    this.origin = origin;
   }
 
   get name(): PyValue {
