@@ -98,8 +98,13 @@ export class OutputComparer {
     this.#notes.add(text);
   }
 
-  /** @param firstRow what to call the block's first row */
-  add(a: Value, b: Value, firstRow = this.#rows): void {
+  /** @param rowOf what to call the block's rows; by default they are counted on */
+  add(a: Value, b: Value, rowOf?: (r: number) => number): void {
+    const before = this.#rows;
+    this.#add(a, b, rowOf ?? ((r) => before + r));
+  }
+
+  #add(a: Value, b: Value, rowOf: (r: number) => number): void {
     const left = rowsOf(a, this.#name);
     const [right, note] = alike(left, rowsOf(b, this.#name));
     if (note !== undefined) this.note(note);
@@ -114,8 +119,8 @@ export class OutputComparer {
     for (let r = 0; r < left.rows; r++) {
       const before = this.#different;
       const [x, y] = [left.row(r), right.row(r)];
-      if (this.#kind === 'labels') this.#labels(x, y, firstRow + r);
-      else this.#numbers(x, y, firstRow + r);
+      if (this.#kind === 'labels') this.#labels(x, y, rowOf(r));
+      else this.#numbers(x, y, rowOf(r));
       if (this.#different > before) this.#differentRows++;
     }
     this.#rows += left.rows;

@@ -17,3 +17,17 @@ export {
 } from './compare.js';
 export { rowsOf, type Rows } from './rows.js';
 export { coarser, unitInLastPlace, usualTolerance, type Tolerance } from './tolerance.js';
+export { answererOf, RecordedAnswerer, type Answerer } from './answerer.js';
+export { graphInput, modelInput } from './feed.js';
+export type { SampleGroup } from './make.js';
+export { makeProbe, type Probe } from './probe.js';
+export type { SampleColumn, Samples } from './samples.js';
+export {
+  dataBlock,
+  verify,
+  type GivenRows,
+  type MethodReport,
+  type Refusal,
+  type VerifyOptions,
+  type VerifyReport,
+} from './verify.js';

@@ -1,0 +1,145 @@
+import { BrineError } from '../errors.js';
+import { isCsr, isTensor, sizeOf, type Tensor, type Value } from '../graph/tensor.js';
+import { GraphModel } from '../model/graph_model.js';
+import type { Model } from '../model/model.js';
+import { outputsOf } from './compare.js';
+import { graphInput, modelInput } from './feed.js';
+import type { Samples } from './samples.js';
+import { selectRows } from './samples.js';
+
+/** Whatever answers rows: a model, or a file of answers that were recorded. */
+export interface Answerer {
+  /** What it is, for messages. */
+  readonly name: string;
+  /** `methods` are scikit-learn's; `outputs` are named by a graph, all computed by one run. */
+  readonly kind: 'methods' | 'outputs';
+  readonly offers: readonly string[];
+  /** The answer's outputs by name. `rows` are the numbers of the rows in all that is asked. Throws as `Model.run`. */
+  answer(method: string, samples: Samples, rows: readonly number[]): Promise<ReadonlyMap<string, Value>>;
+}
+
+/** Methods whose input is not the model's own. */
+const asides = new Set(['inverse_transform', 'get_feature_names_out']);
+
+export function answererOf(model: Model, name: string): Answerer {
+  return model.methods.includes('run') && model.inputs.kind === 'tensors'
+    ? new GraphAnswerer(model, name)
+    : new ModelAnswerer(model, name);
+}
+
+class ModelAnswerer implements Answerer {
+  readonly kind = 'methods';
+  readonly name: string;
+  readonly offers: readonly string[];
+  readonly #model: Model;
+
+  constructor(model: Model, name: string) {
+    this.#model = model;
+    this.name = name;
+    this.offers = model.methods.filter((m) => !asides.has(m));
+  }
+
+  async answer(method: string, samples: Samples): Promise<ReadonlyMap<string, Value>> {
+    return outputsOf(await this.#model.run(method, modelInput(this.#model, samples)), method);
+  }
+}
+
+/** A graph, run by this runtime or by an engine that stands in for it. */
+class GraphAnswerer implements Answerer {
+  readonly kind = 'outputs';
+  readonly name: string;
+  readonly offers: readonly string[];
+  readonly #model: Model;
+  readonly #graph: GraphModel['onnx']['graph'];
+
+  constructor(model: Model, name: string) {
+    this.#model = model;
+    this.name = name;
+    this.#graph = graphOf(model).onnx.graph;
+    this.offers = this.#graph.outputs.map((o) => o.name);
+  }
+
+  async answer(_: string, samples: Samples): Promise<ReadonlyMap<string, Value>> {
+    const fixed = this.#graph.inputs.length > 0 && this.#graph.inputs.every(({ type }) => type?.shape?.[0] === 1);
+    if (!fixed || samples.kind === 'tensors' || samples.rows === 1) return this.#run(samples);
+    // A graph for one row at a time.
+    const parts: ReadonlyMap<string, Value>[] = [];
+    for (let r = 0; r < samples.rows; r++) parts.push(await this.#run(selectRows(samples, [r])));
+    return new Map([...(parts[0]?.keys() ?? [])].map((key) => [key, stackValues(parts.map((p) => p.get(key)!))]));
+  }
+
+  async #run(samples: Samples): Promise<ReadonlyMap<string, Value>> {
+    return outputsOf(await this.#model.run('run', graphInput(this.#graph, samples)), 'run');
+  }
+}
+
+/** The graph behind a model, also where an engine runs it. */
+export function graphOf(model: Model): GraphModel {
+  const inner = 'graphModel' in model ? model.graphModel : model;
+  if (inner instanceof GraphModel) return inner;
+  throw new BrineError('UNSUPPORTED', `a ${model.format} file is no graph that can be compared`);
+}
+
+function stackValues(parts: readonly Value[]): Value {
+  const [first] = parts;
+  if (isTensor(first)) {
+    const tensors = parts.filter(isTensor);
+    const data = tensors.flatMap((t) => Array.from(t.data as ArrayLike<unknown>));
+    const kind = ArrayBuffer.isView(first.data)
+      ? (first.data.constructor as unknown as { from(x: unknown[]): Tensor['data'] })
+      : undefined;
+    return { dtype: first.dtype, shape: [parts.length, ...first.shape.slice(1)], data: kind ? kind.from(data) : data };
+  }
+  if ('sequence' in first) return { sequence: parts.flatMap((p) => ('sequence' in p ? p.sequence : [])) };
+  throw new BrineError('UNSUPPORTED', 'answers to single rows cannot be put together');
+}
+
+/** Answers that were kept; `rows` choose among them. */
+export class RecordedAnswerer implements Answerer {
+  readonly kind = 'methods';
+  readonly name: string;
+  readonly offers: readonly string[];
+  readonly #answers: ReadonlyMap<string, ReadonlyMap<string, Value>>;
+
+  constructor(answers: ReadonlyMap<string, ReadonlyMap<string, Value>>, name: string) {
+    this.#answers = answers;
+    this.name = name;
+    this.offers = [...answers.keys()];
+  }
+
+  answer(method: string, samples: Samples, rows: readonly number[]): Promise<ReadonlyMap<string, Value>> {
+    const kept = this.#answers.get(method) ?? new Map<string, Value>();
+    return Promise.resolve(
+      new Map(
+        [...kept].map(([name, value]) => [
+          name,
+          samples.kind === 'tensors' ? value : rowsOfValue(value, rows, this.name),
+        ]),
+      ),
+    );
+  }
+}
+
+function rowsOfValue(value: Value, rows: readonly number[], file: string): Value {
+  if (!isTensor(value)) {
+    if (isCsr(value)) throw new BrineError('UNSUPPORTED', 'recorded answers are dense');
+    return value;
+  }
+  const { dtype, shape, data } = value;
+  const width = sizeOf(shape.slice(1));
+  const over = rows.find((r) => r >= (shape[0] ?? 0));
+  if (over !== undefined)
+    throw new BrineError(
+      'BAD_INPUT',
+      `there are ${shape[0] ?? 0} recorded answers, but a row ${over + 1} in the data`,
+      { file },
+    );
+  const size = rows.length * width;
+  const out = ArrayBuffer.isView(data)
+    ? new (data.constructor as new (n: number) => Float64Array)(size)
+    : new Array<unknown>(size);
+  rows.forEach((r, i) => {
+    for (let c = 0; c < width; c++) (out as unknown[])[i * width + c] = data[r * width + c];
+  });
+  return { dtype, shape: [rows.length, ...shape.slice(1)], data: out };
+}
