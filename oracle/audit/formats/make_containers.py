@@ -43,8 +43,9 @@ FILTERS = {
     "copy": [{"id": py7zr.FILTER_COPY}],
 }
 for name, filters in FILTERS.items():
-    family.add(f"{name}.7z", seven({"a/model.pkl": harmless(), "notes.txt": TEXT}, filters=filters), "clean")
+    family.add(f"{name}.7z", seven({"a/model.pkl": harmless(), "notes.txt": TEXT}, filters=filters), "unknown", "not-examined")
     family.add(f"{name}-evil.7z", seven({"notes.txt": TEXT, "a/model.bin": evil()}, filters=filters), "dangerous", "dangerous-call")
+family.add("good.7z", seven({"model.pkl": harmless(), "README.md": b"A model.\n"}), "clean")
 family.add("plain-header.7z", seven({"model.pkl": evil()}, header_encryption=False), "dangerous", "dangerous-call")
 family.add("encrypted.7z", seven({"model.pkl": evil()}, password="x"), "incomplete")
 family.add("ppmd.7z", seven({"model.pkl": evil()}, filters=[{"id": py7zr.FILTER_PPMD, "order": 6, "mem": 24}]), "incomplete")

@@ -1,8 +1,11 @@
-"""How the scripts beside this one write fixtures/audit/formats/: files, and index.json that says what each must be."""
+"""How the scripts beside this one write fixtures/audit/formats/: an archive for each family, with an
+index.json that says what each file must be."""
 
+import io
 import json
 import os
 import pickle
+import tarfile
 from pathlib import Path
 
 OUT = Path(__file__).resolve().parents[3] / "fixtures/audit/formats"
@@ -30,22 +33,27 @@ def harmless(protocol=4):
 
 
 class Family:
-    """The samples of one family of formats, in a folder of their own."""
+    """The samples of one family of formats: fixtures/audit/formats/NAME.tar.xz, with an index.json."""
 
     def __init__(self, name):
-        self.folder = OUT / name
-        self.folder.mkdir(parents=True, exist_ok=True)
-        for old in self.folder.iterdir():
-            if old.is_file():
-                old.unlink()
+        self.name = name
+        self.files = {}
         self.index = {}
 
     def add(self, name, content, verdict, rule=None, note=None):
         """`verdict`: what a scanner must say; `rule`: one that must be among its findings."""
-        (self.folder / name).write_bytes(content)
+        assert name not in self.files, name
+        self.files[name] = content
         self.index[name] = {"verdict": verdict, **({"rule": rule} if rule else {}), **({"note": note} if note else {})}
 
     def done(self):
-        (self.folder / "index.json").write_text(json.dumps(self.index, indent=1, ensure_ascii=False) + "\n")
-        size = sum(f.stat().st_size for f in self.folder.iterdir())
-        print(f"{self.folder.name}: {len(self.index)} samples, {size} bytes")
+        OUT.mkdir(parents=True, exist_ok=True)
+        path = OUT / f"{self.name}.tar.xz"
+        index = json.dumps(self.index, indent=1, ensure_ascii=False).encode() + b"\n"
+        with tarfile.open(path, "w:xz", preset=9) as archive:
+            for name, content in [("index.json", index), *self.files.items()]:
+                info = tarfile.TarInfo(name)
+                info.size = len(content)
+                archive.addfile(info, io.BytesIO(content))
+        total = sum(len(content) for content in self.files.values())
+        print(f"{self.name}: {len(self.index)} samples, {total} bytes, packed {path.stat().st_size}")

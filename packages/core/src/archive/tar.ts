@@ -72,6 +72,10 @@ export class TarEntry {
 /** A tar archive: ustar, GNU (long names, big numbers) or pax. */
 export interface TarArchive {
   readonly entries: readonly TarEntry[];
+  /** Where the archive ends: at its block of zeros, or at the end of the source. */
+  readonly end: number;
+  /** What is wrong behind the last entry, where `partial` was asked for. */
+  readonly problem?: BrineError;
   /** The last member of that name, as Python answers. */
   get(name: string): TarEntry | undefined;
 }
@@ -94,11 +98,26 @@ export function isTar(head: Uint8Array): boolean {
 /**
  * Opens a tar archive: walks its headers, reads no content.
  *
+ * @param partial answer the members before what is damaged, and the problem, instead of throwing it.
  * @throws TRUNCATED, CORRUPT; LIMIT beyond 100,000 members.
  */
-export async function openTar(source: Source): Promise<TarArchive> {
+export async function openTar(source: Source, partial = false): Promise<TarArchive> {
   const entries: TarEntry[] = [];
-  const byName = new Map<string, TarEntry>();
+  let end = 0;
+  let problem: BrineError | undefined;
+  try {
+    end = await readEntries(source, entries);
+  } catch (error) {
+    if (!partial || !(error instanceof BrineError) || error.code === 'READ') throw error;
+    problem = error;
+    end = source.size;
+  }
+  const byName = new Map(entries.map((entry) => [entry.name, entry]));
+  return { entries, end, ...(problem === undefined ? {} : { problem }), get: (name) => byName.get(name) };
+}
+
+/** Adds the members to `entries`; answers where the archive ends. */
+async function readEntries(source: Source, entries: TarEntry[]): Promise<number> {
   /** What extended headers say about the next member, and about all that follow. */
   let next = new Map<string, string>();
   const always = new Map<string, string>();
@@ -151,12 +170,11 @@ export async function openTar(source: Source): Promise<TarArchive> {
         target: extended('linkpath') ?? text(header, 157, 100),
       });
       entries.push(entry);
-      byName.set(entry.name, entry);
       next = new Map();
     }
     at = content + BLOCK * Math.ceil(length / BLOCK);
   }
-  return { entries, get: (name) => byName.get(name) };
+  return Math.min(at, source.size);
 }
 
 /** A text field up to its first NUL. */

@@ -31,6 +31,8 @@ export interface CentralHeader {
   readonly compressedSize: number;
   /** Of its local header, in the file: bytes before the archive are counted in. */
   readonly headerOffset: number;
+  /** The member's mode as Unix has it, where the archive was written there; else 0. */
+  readonly mode: number;
 }
 
 export interface LocalHeader {
@@ -48,8 +50,12 @@ export interface CentralDirectory {
   /** Where the directory begins, and so where members must end. */
   readonly start: number;
   readonly prefix: number;
+  /** Where the archive ends: what follows belongs to something else. */
+  readonly end: number;
   readonly comment: string;
   readonly warnings: string[];
+  /** Why another program may find another directory. */
+  readonly ambiguities: string[];
 }
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -93,6 +99,10 @@ export async function readCentral(source: Source, maxMembers: number): Promise<C
       offset: tailStart + at,
     });
   }
+  const ambiguities: string[] = [];
+  const second = laterEnd(view, at);
+  if (second !== undefined)
+    ambiguities.push(`a second end record at byte ${tailStart + second} lies behind the first, at ${tailStart + at}`);
   let end = tailStart + at;
   const locator = at - LOCATOR64_SIZE;
   if (locator >= END64_SIZE && view.getUint32(locator, true) === LOCATOR64) {
@@ -100,9 +110,15 @@ export async function readCentral(source: Source, maxMembers: number): Promise<C
     if (view.getUint32(record, true) !== END64) {
       throw new BrineError('UNSUPPORTED', 'a Zip64 archive with an extended record', { file: source.name });
     }
-    count = safe(view.getBigUint64(record + 32, true));
-    size = safe(view.getBigUint64(record + 40, true));
-    offset = safe(view.getBigUint64(record + 48, true));
+    const wide = [32, 40, 48].map((field) => safe(view.getBigUint64(record + field, true)));
+    const narrow = [count, size, offset];
+    // Some writers fill in both; then both must say the same.
+    const differ = narrow.some((n, i) => n !== wide[i] && n !== (i === 0 ? 0xffff : UNKNOWN_SIZE));
+    if (differ)
+      ambiguities.push(
+        `its directory is ${narrow.join(', ')} (members, bytes, offset) in one end record and ${wide.join(', ')} in the other`,
+      );
+    [count, size, offset] = wide;
     end = tailStart + record;
   }
   const prefix = end - size - offset;
@@ -122,7 +138,7 @@ export async function readCentral(source: Source, maxMembers: number): Promise<C
   if (headers.length !== count && headers.length % 65536 !== count) {
     warnings.push(`${headers.length} members in the directory, which announces ${count}`);
   }
-  return { headers, start, prefix, comment, warnings };
+  return { headers, start, prefix, end: tailStart + commentEnd, comment, warnings, ambiguities };
 }
 
 /** Offset of the end record: the last one whose comment ends with the file, else the last one whose comment fits. */
@@ -135,6 +151,12 @@ function findEnd(view: DataView): number | undefined {
     loose ??= at;
   }
   return loose;
+}
+
+/** The last end record, where it comes after the one that was chosen: programs that search backwards take it. */
+function laterEnd(view: DataView, chosen: number): number | undefined {
+  for (let at = view.byteLength - END_SIZE; at > chosen; at--) if (view.getUint32(at, true) === END) return at;
+  return undefined;
 }
 
 /** A 64-bit number, or infinity where no double holds it exactly; comparisons with sizes then fail as they should. */
@@ -188,6 +210,8 @@ function readHeaders(
       size,
       compressedSize,
       headerOffset: headerOffset + prefix,
+      // The upper half of the attributes, if the system that wrote them is Unix.
+      mode: bytes[at + 5] === 3 ? view.getUint16(at + 40, true) : 0,
     });
     at = next;
   }

@@ -37,12 +37,17 @@ const FLAG_LZMA_END_MARK = 2;
 const FLAG_DESCRIPTOR = 8;
 const FLAG_PATCH = 32;
 const FLAG_STRONG_ENCRYPTION = 64;
+const MODE_KIND = 0o170000;
+const MODE_LINK = 0o120000;
 
 /** Where a member's bytes lie in the archive. */
 export interface Range {
   readonly offset: number;
   readonly length: number;
 }
+
+/** In what the two headers of a member differ. */
+export type Difference = 'name' | 'method' | 'encryption' | 'flags' | 'CRC-32' | 'size' | 'compressed size';
 
 /**
  * One member of a zip archive, as the central directory tells. Where its local header tells otherwise, `warnings`
@@ -57,6 +62,14 @@ export class ZipEntry {
   readonly method: number;
   readonly crc: number;
   readonly warnings: string[] = [];
+  /** What its local header tells otherwise. */
+  readonly differences: Difference[] = [];
+  /** Whether either header says that it is encrypted. */
+  readonly isEncrypted: boolean;
+  /** Whether it stands for a symbolic link: its content is the target. */
+  readonly isLink: boolean;
+  /** Its local header, if there is one. */
+  readonly local: LocalHeader | undefined;
   readonly #source: Source;
   readonly #flags: number;
   readonly #offset: number;
@@ -70,6 +83,9 @@ export class ZipEntry {
     this.compressedSize = central.compressedSize;
     this.method = central.method;
     this.crc = central.crc;
+    this.isEncrypted = ((central.flags | (local?.flags ?? 0)) & (FLAG_ENCRYPTED | FLAG_STRONG_ENCRYPTION)) !== 0;
+    this.isLink = (central.mode & MODE_KIND) === MODE_LINK;
+    this.local = local;
     this.#flags = central.flags;
     this.#offset = local?.dataOffset ?? 0;
     if (local === undefined) {
@@ -150,18 +166,21 @@ export class ZipEntry {
   }
 
   #compare(central: CentralHeader, local: LocalHeader): void {
-    const differ = (what: string, here: number | string, there: number | string): void => {
-      if (here !== there) this.warnings.push(`${what} ${here} in the directory, but ${there} in the local header`);
+    const differ = (what: Difference, here: number | string, there: number | string): void => {
+      if (here === there) return;
+      this.differences.push(what);
+      this.warnings.push(
+        `the ${what} ${what === 'flags' ? 'are' : 'is'} ${here} in the directory, but ${there} in the local header`,
+      );
     };
-    differ('the name is', JSON.stringify(central.name), JSON.stringify(local.name));
-    differ('the method is', central.method, local.method);
-    differ('the flags are', central.flags, local.flags);
+    differ('name', JSON.stringify(central.name), JSON.stringify(local.name));
+    differ('method', central.method, local.method);
+    differ('flags', central.flags, local.flags);
+    if ((central.flags ^ local.flags) & (FLAG_ENCRYPTED | FLAG_STRONG_ENCRYPTION)) this.differences.push('encryption');
     if (local.flags & FLAG_DESCRIPTOR) return;
-    differ('the CRC-32 is', central.crc, local.crc);
-    if (local.size !== UNKNOWN_SIZE) differ('the size is', central.size, local.size);
-    if (local.compressedSize !== UNKNOWN_SIZE) {
-      differ('the compressed size is', central.compressedSize, local.compressedSize);
-    }
+    differ('CRC-32', central.crc, local.crc);
+    if (local.size !== UNKNOWN_SIZE) differ('size', central.size, local.size);
+    if (local.compressedSize !== UNKNOWN_SIZE) differ('compressed size', central.compressedSize, local.compressedSize);
   }
 
   /** A zip's LZMA member (version, size of properties, properties, data) with the header of a .lzma file. */
@@ -189,8 +208,14 @@ export interface ZipArchive {
   readonly prefix: number;
   /** Bytes between members that belong to none of them. */
   readonly unclaimed: readonly Range[];
+  /** Where the archive ends; what follows is no part of it. */
+  readonly end: number;
   /** What is odd about the archive as a whole. */
   readonly warnings: readonly string[];
+  /** Why another program may find other members in it. */
+  readonly ambiguities: readonly string[];
+  /** Names that more than one member has. */
+  readonly repeated: readonly string[];
   get(name: string): ZipEntry | undefined;
 }
 
@@ -205,6 +230,7 @@ const DESCRIPTOR_MAX = 24;
 export async function openZip(source: Source): Promise<ZipArchive> {
   const directory = await readCentral(source, MAX_MEMBERS);
   const warnings = [...directory.warnings];
+  const repeated: string[] = [];
   const byName = new Map<string, ZipEntry>();
   const spans: { start: number; end: number; descriptor: boolean; entry: ZipEntry }[] = [];
   const entries: ZipEntry[] = [];
@@ -212,6 +238,7 @@ export async function openZip(source: Source): Promise<ZipArchive> {
     const local = await readLocal(source, header.headerOffset, directory.start);
     const entry = new ZipEntry(source, header, local, directory.start);
     entries.push(entry);
+    if (byName.has(entry.name)) repeated.push(entry.name);
     if (byName.has(entry.name)) warnings.push(`the name ${JSON.stringify(entry.name)} occurs more than once`);
     byName.set(entry.name, entry);
     if (local !== undefined) {
@@ -245,8 +272,11 @@ export async function openZip(source: Source): Promise<ZipArchive> {
     entries,
     comment: directory.comment,
     prefix: directory.prefix,
+    end: directory.end,
     unclaimed,
     warnings,
+    ambiguities: directory.ambiguities,
+    repeated,
     get: (name) => byName.get(name),
   };
 }

@@ -10,6 +10,8 @@ type Load = () => Promise<{ readonly examiner: Examiner }>;
 const pickle: Load = () => import('./pickle.js');
 const npy: Load = () => import('./npy.js');
 const zip: Load = () => import('./zip.js');
+const tar: Load = () => import('./tar.js');
+const sevenzip: Load = () => import('./sevenzip.js');
 
 export const examiners: Readonly<Partial<Record<Format, Load>>> = {
   pickle,
@@ -18,5 +20,8 @@ export const examiners: Readonly<Partial<Record<Format, Load>>> = {
   npy,
   npz: zip,
   zip,
+  xlsx: zip,
+  tar,
+  '7z': sevenzip,
   torch: zip,
 };

@@ -1,24 +1,11 @@
-import { openZip } from '../../archive/zip.js';
-import { formatNames } from '../../formats/identify/index.js';
 import type { Examiner } from '../examiner.js';
+import { openArchive, visitMembers } from './zip-members.js';
 
-/** Zip archives, and formats that are some: every member is examined as a file of its own, whatever it is called. */
+/** Zip archives: every member is examined as a file of its own, whatever it is called, and so is what lies between. */
 export const examiner: Examiner = {
-  formats: ['zip', 'npz', 'torch'],
+  formats: ['zip', 'npz', 'xlsx'],
   async examine(source, context) {
-    const archive = await openZip(source);
-    for (const warning of archive.warnings) context.incomplete(warning);
-    for (const entry of archive.entries) {
-      if (entry.isFolder) continue;
-      for (const warning of entry.warnings) context.incomplete(`${JSON.stringify(entry.name)}: ${warning}`);
-      try {
-        await context.nested(await entry.open(context.budget.expansion), entry.name);
-      } catch (error) {
-        context.failed(error);
-      }
-    }
-    const { format } = context.identity;
-    if (format === 'torch')
-      context.report('not-examined', `this is ${formatNames[format]}, of which only the members are examined yet`);
+    const archive = await openArchive(source, context);
+    if (archive !== undefined) await visitMembers(source, archive, context);
   },
 };

@@ -1,5 +1,10 @@
 // Written by tools/rules.mjs from the files beside it; do not edit.
 import type { Rule } from './rule.js';
+import archiveHiddenData from './archive-hidden-data.js';
+import archiveLink from './archive-link.js';
+import archiveMismatch from './archive-mismatch.js';
+import archiveTwoMembers from './archive-two-members.js';
+import archiveTwoReadings from './archive-two-readings.js';
 import attributeChain from './attribute-chain.js';
 import brokenFrame from './broken-frame.js';
 import carriedCode from './carried-code.js';
@@ -13,6 +18,7 @@ import limitReached from './limit-reached.js';
 import notAModel from './not-a-model.js';
 import notExamined from './not-examined.js';
 import outsideReference from './outside-reference.js';
+import pathEscape from './path-escape.js';
 import runsCarriedCode from './runs-carried-code.js';
 import stateOfAName from './state-of-a-name.js';
 import trailingData from './trailing-data.js';
@@ -23,6 +29,11 @@ import unreadable from './unreadable.js';
 
 /** What the audit looks for, by id. */
 export const rules = {
+  'archive-hidden-data': archiveHiddenData,
+  'archive-link': archiveLink,
+  'archive-mismatch': archiveMismatch,
+  'archive-two-members': archiveTwoMembers,
+  'archive-two-readings': archiveTwoReadings,
   'attribute-chain': attributeChain,
   'broken-frame': brokenFrame,
   'carried-code': carriedCode,
@@ -36,6 +47,7 @@ export const rules = {
   'not-a-model': notAModel,
   'not-examined': notExamined,
   'outside-reference': outsideReference,
+  'path-escape': pathEscape,
   'runs-carried-code': runsCarriedCode,
   'state-of-a-name': stateOfAName,
   'trailing-data': trailingData,

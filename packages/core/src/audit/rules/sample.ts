@@ -83,3 +83,24 @@ export function zip(members: Readonly<Record<string, Uint8Array>>): Uint8Array {
   });
   return concat(...locals, central, end);
 }
+
+/** A tar archive of files and links. */
+export function tar(members: Readonly<Record<string, Uint8Array | { readonly link: string }>>): Uint8Array {
+  const blocks: Uint8Array[] = [];
+  for (const [name, content] of Object.entries(members)) {
+    const isFile = content instanceof Uint8Array;
+    const size = isFile ? content.length : 0;
+    const header = new Uint8Array(512);
+    header.set(utf8(name).subarray(0, 100));
+    header.set(latin1('0000644\0'), 100);
+    header.set(latin1(`${size.toString(8).padStart(11, '0')}\0`), 124);
+    header.set(latin1(isFile ? '0' : `2${content.link}`), 156);
+    header.set(latin1('ustar\x0000'), 257);
+    header.set(latin1('        '), 148);
+    const sum = header.reduce((total, byte) => total + byte, 0);
+    header.set(latin1(`${sum.toString(8).padStart(6, '0')}\0 `), 148);
+    blocks.push(header);
+    if (isFile) blocks.push(content, new Uint8Array((512 - (size % 512)) % 512));
+  }
+  return concat(...blocks, new Uint8Array(1024));
+}

@@ -1,0 +1,6 @@
+import { describe } from 'vitest';
+import { judgeSamples } from '../../../test/support/judging.js';
+
+describe('archives and compressions', async () => {
+  await judgeSamples('containers');
+});
