@@ -42,6 +42,12 @@ export interface AuditContext {
    */
   nested(source: Source, member: string): Promise<void>;
 
+  /**
+   * Examines bytes that may be anything, such as raw numbers: what is dangerous in them counts, and everything if they
+   * turn out to be a whole pickle or archive. That they are of no known format says nothing.
+   */
+  suspected(source: Source, member: string): Promise<void>;
+
   /** What is known of a name, the policy included. Modules and names exactly as the reader resolves them. */
   judge(module: string, name: string): NameJudgement;
 

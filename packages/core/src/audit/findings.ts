@@ -1,6 +1,7 @@
 import type { Rulebook } from './policy.js';
 import type { Finding, FindingDetails, FindingPlace } from './report.js';
 import { rules, type RuleId } from './rules/index.js';
+import type { Rule } from './rules/rule.js';
 
 /** What was found in one file, up to a limit; the dangerous findings first to be kept. */
 export class Findings {
@@ -21,29 +22,33 @@ export class Findings {
     members: readonly string[],
     { offset, path, ...details }: FindingDetails = {},
   ): void {
-    const { severity, cwe, advice } = rules[rule] as (typeof rules)[RuleId] & { readonly cwe?: string };
-    const verdict = this.#policy.verdict(rule);
-    const most = verdict === 'dangerous' || verdict === 'incomplete' ? 2 * this.#limit : this.#limit;
-    if (this.list.length >= most) return;
-    const key = JSON.stringify([rule, members, offset ?? null, message]);
-    // The same place is looked at once for every plausible reading.
-    if (this.#seen.has(key)) return;
-    this.#seen.add(key);
+    const { severity, cwe, advice } = rules[rule] as Rule;
     const where: FindingPlace = {
       file,
       ...(members.length === 0 ? {} : { members }),
       ...(offset === undefined ? {} : { offset }),
       ...(path === undefined || path === '' ? {} : { path }),
     };
-    this.list.push({
+    this.take({
       rule,
       severity,
-      verdict,
+      verdict: this.#policy.verdict(rule),
       where,
       message,
       ...(cwe === undefined ? {} : { cwe }),
       advice,
       ...details,
     });
+  }
+
+  /** Adds a finding as it is, unless the same was said of the same place: every plausible reading looks at it once. */
+  take(finding: Finding): void {
+    const { rule, verdict, where, message } = finding;
+    const most = verdict === 'dangerous' || verdict === 'incomplete' ? 2 * this.#limit : this.#limit;
+    if (this.list.length >= most) return;
+    const key = JSON.stringify([rule, where.members ?? null, where.offset ?? null, message]);
+    if (this.#seen.has(key)) return;
+    this.#seen.add(key);
+    this.list.push(finding);
   }
 }

@@ -1,5 +1,5 @@
 import type { PyGlobal } from '../pickle/values.js';
-import { denied, isCarrier, type Denied } from './deny.js';
+import { denied, deniedModule, isCarrier, type Denied } from './deny.js';
 import { isKnown } from './known/index.js';
 import { noPolicy, type Rulebook } from './policy.js';
 import type { Severity } from './rules/rule.js';
@@ -33,21 +33,22 @@ export interface NameJudgement {
   readonly forbidden?: boolean;
 }
 
-const judgedByCall = new Set([
-  'builtins getattr',
-  '__builtin__ getattr',
-  'functools partial',
-  '_functools partial',
-  'copyreg _reconstructor',
-  'copy_reg _reconstructor',
-  'copyreg __newobj__',
-  'copy_reg __newobj__',
-  'copyreg __newobj_ex__',
-  'builtins type',
-  '__builtin__ type',
-  'numpy.core _ufunc_reconstruct',
-  'numpy._core _ufunc_reconstruct',
-]);
+const judgedByCall = new Set(
+  Object.entries({
+    builtins: 'getattr type',
+    __builtin__: 'getattr type',
+    functools: 'partial reduce',
+    _functools: 'partial reduce',
+    itertools: 'starmap',
+    operator: 'attrgetter methodcaller',
+    _operator: 'attrgetter methodcaller',
+    copyreg: '_reconstructor __newobj__ __newobj_ex__',
+    copy_reg: '_reconstructor __newobj__ __newobj_ex__',
+    'numpy.core': '_ufunc_reconstruct',
+    'numpy._core': '_ufunc_reconstruct',
+    'torch.storage': '_load_from_bytes',
+  }).flatMap(([module, names]) => names.split(' ').map((name) => `${module} ${name}`)),
+);
 
 /**
  * What is known of a pair (module, name), both exactly as Python resolves them. A policy may forbid any name, vouch for
@@ -82,4 +83,25 @@ export function judgeGlobal(global: PyGlobal, policy: Rulebook = noPolicy): Name
   const written = judgeName(spelled.module, spelled.name, policy);
   // What Python 3 renamed need not be listed under both names.
   return written.kind !== 'unknown' && order.indexOf(written.kind) < order.indexOf(resolved.kind) ? written : resolved;
+}
+
+/** Packages whose modules may be imported: doing so does nothing but define things. */
+const harmlessPackages = new Set(
+  (
+    'numpy scipy pandas sklearn joblib threadpoolctl xgboost lightgbm catboost imblearn category_encoders statsmodels ' +
+    'torch tensorflow keras transformers tokenizers nltk spacy matplotlib seaborn networkx sympy dateutil pytz six ' +
+    'math cmath re json string datetime time random copy collections functools itertools operator warnings typing ' +
+    'typing_extensions dataclasses abc enum statistics decimal fractions numbers unicodedata textwrap bisect heapq hashlib ' +
+    'base64 struct array types calendar zoneinfo secrets difflib html csv zlib binascii queue reprlib pprint locale'
+  ).split(' '),
+);
+
+/** What is known of importing a module by its name. */
+export function judgeModule(module: string, policy: Rulebook = noPolicy): NameJudgement {
+  if (!policy.forbidden.isEmpty && policy.forbidden.within(module))
+    return { kind: 'dangerous', does: 'the policy forbids', forbidden: true, source: 'policy' };
+  const bad = deniedModule(module);
+  if (bad) return { kind: 'dangerous', ...bad };
+  const [top] = module.split('.');
+  return { kind: harmlessPackages.has(top) || policy.vouched.within(module) ? 'known' : 'unknown' };
 }

@@ -2,16 +2,22 @@ import type { Source } from '../bytes/source.js';
 import { BrineError } from '../errors.js';
 import { readPickleFile } from '../formats/pickle/read.js';
 import { readPickle, type Pickle } from '../pickle/read.js';
+import type { PyValue } from '../pickle/values.js';
 import { pythonWorld } from '../python/world.js';
 import type { AuditContext } from './examiner.js';
 import { Watcher } from './watcher.js';
 
 /**
  * Examines the pickle at `offset` and gives what it holds. What it would do is reported even if it breaks off later;
- * then throws what the reader throws.
+ * then throws what the reader throws. `persistent` says which persistent ids the format itself explains.
  */
-export async function auditPickle(source: Source, context: AuditContext, offset = 0): Promise<Pickle> {
-  const watcher = new Watcher(context);
+export async function auditPickle(
+  source: Source,
+  context: AuditContext,
+  offset = 0,
+  persistent?: (id: PyValue) => boolean,
+): Promise<Pickle> {
+  const watcher = new Watcher(context, persistent);
   try {
     const { budget } = context;
     const pickle = await readPickle(source, { world: pythonWorld(), observer: watcher, offset, ...limited(budget) });

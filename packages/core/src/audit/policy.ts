@@ -144,6 +144,6 @@ export function parsePolicy(content: unknown, file?: string): Policy {
           : `makes files ${verdict}, and cannot be accepted in general (a baseline accepts single findings)`;
       }) as RuleId[],
     },
-    limits: limits as Partial<AuditLimits>,
+    limits: limits,
   };
 }

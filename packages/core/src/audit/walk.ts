@@ -52,8 +52,7 @@ export class Walk {
   async visit(source: Source, members: readonly string[]): Promise<Identity | undefined> {
     const place = new Place(this, members);
     try {
-      if (members.length > this.budget.limits.depth)
-        this.budget.over('depth', `archives within archives, ${members.length} deep`);
+      if (members.length > this.budget.limits.depth) this.#tooDeep(members.length);
       if (members.length > 0) this.budget.member();
       const identity = await identify(source, members.at(-1) ?? source.name);
       place.identity = identity;
@@ -115,14 +114,39 @@ export class Walk {
     const aside = new Place(trial, place.members);
     aside.identity = { ...place.identity, format };
     await trial.#run(load, source, aside);
-    for (const { rule, message, where, severity: _, verdict, ...details } of trial.findings.list) {
-      if (verdict !== 'dangerous' || rule === 'two-readings') continue;
-      const { offset, path } = where;
-      this.findings.add(rule, message, this.file, where.members ?? [], {
-        ...details,
-        ...(offset === undefined ? {} : { offset }),
-        ...(path === undefined ? {} : { path }),
-      });
+    this.#take(trial, true);
+  }
+
+  /** Examines what may be anything; see `AuditContext.suspected`. */
+  async suspect(source: Source, members: readonly string[], place: AuditContext): Promise<void> {
+    try {
+      if (members.length > this.budget.limits.depth) this.#tooDeep(members.length);
+      const trial = new Walk(this.file, this.budget, this.policy);
+      const identity = await trial.visit(source, members);
+      const whole =
+        identity !== undefined &&
+        !inert.has(identity.format) &&
+        !trial.findings.list.some(({ rule, verdict }) => verdict === 'incomplete' || rule === 'not-examined');
+      this.#take(trial, !whole);
+      if (whole) {
+        for (const name of trial.names) this.names.add(name);
+        const what = `${members.at(-1) ?? ''} are ${article(formatNames[identity.format])} of ${source.size} bytes`;
+        place.report('hidden-pickle', `${what}, which was examined as well`);
+      }
+    } catch (error) {
+      place.failed(error);
+    }
+  }
+
+  #tooDeep(depth: number): never {
+    return this.budget.over('depth', `archives or pickles within each other, ${depth} deep`);
+  }
+
+  /** Takes over what a trial found: all of it, or only what is dangerous. */
+  #take(trial: Walk, onlyDangerous: boolean): void {
+    for (const finding of trial.findings.list) {
+      if (onlyDangerous && (finding.verdict !== 'dangerous' || finding.rule === 'two-readings')) continue;
+      this.findings.take(finding);
     }
   }
 }
@@ -196,6 +220,10 @@ class Place implements AuditContext {
 
   async nested(source: Source, member: string): Promise<void> {
     await this.#walk.visit(source, [...this.members, member]);
+  }
+
+  async suspected(source: Source, member: string): Promise<void> {
+    await this.#walk.suspect(source, [...this.members, member], this);
   }
 
   judge(module: string, name: string): NameJudgement {

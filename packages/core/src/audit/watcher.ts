@@ -1,287 +1,458 @@
-import { PyGlobal, PyInstance, PyTuple, type PyValue } from '../pickle/values.js';
+import { PyDict, PyGlobal, PyInstance, PyTuple, type PyValue } from '../pickle/values.js';
 import type { Observer } from '../pickle/world.js';
 import { PyBoundMethod, PyModule, PyPartial } from '../python/values.js';
+import { judgeAttribute } from './attributes.js';
 import { callText, valueText } from './call-text.js';
-import { denied } from './deny.js';
-import { judgeGlobal, type NameJudgement } from './judge.js';
-import { isKnown } from './known/index.js';
+import { Carried } from './carried.js';
+import { describeCall } from './does.js';
+import { Drafts, type Draft } from './drafts.js';
 import type { AuditContext } from './examiner.js';
+import { judgeGlobal, judgeModule, type NameJudgement } from './judge.js';
 import type { FindingDetails } from './report.js';
-import { rules, type RuleId } from './rules/index.js';
-
-/** Findings of one pickle: a bomb of ten million bad calls is told from a few hundred (CWE-400). */
-const MAX_FINDINGS = 500;
-
-/** A finding before it is known whether something larger takes its place. */
-interface Draft extends FindingDetails {
-  readonly rule: RuleId;
-  readonly message: string;
-  readonly offset: number;
-}
-
-/** A callable made by a call that was made by a call …: followed so far (CWE-674). */
-const MAX_CHAIN = 50;
+import { isBuiltin, isType, meaningOf, partsOf, type Meaning } from './resolve.js';
+import { rules } from './rules/index.js';
+import { Suspects } from './suspects.js';
 
 /** Joblib's wrappers, and the package each copy of joblib lives in. */
 const WRAPPER = /^(.*?)(?:numpy_pickle|numpy_pickle_compat)$/;
 
-/** Attributes that run or load what they are given. */
-const GADGET =
-  /^(system|popen|spawn|fork|exec|eval|query|load|loads|call|check_call|check_output|run|Popen|read_pickle|to_pickle|to_csv|pipe|apply|tofile|dump)/;
+/** Harmless functions that call what they are given. */
+const appliers = new Set(
+  [
+    ['builtins', 'map filter sorted min max iter reduce'],
+    ['functools', 'reduce cmp_to_key cached_property'],
+    ['itertools', 'starmap accumulate groupby takewhile dropwhile filterfalse'],
+  ].flatMap(([module, names]) => names.split(' ').map((name) => `${module} ${name}`)),
+);
 
-/** A method that is vouched for by its dotted name, such as ZoneInfo's way to be made again. */
-function vouchedMethod({ object, name }: PyBoundMethod): boolean {
-  return object instanceof PyGlobal && isKnown(object.module, `${object.name}.${name}`);
-}
+/** What unpickling looks up on an object while it builds it. */
+const hooks: ReadonlySet<string> = new Set(['__setstate__', 'append', 'extend', 'add', '__reduce__', '__reduce_ex__']);
+/** What a slots state may not set: it goes through setattr. */
+const hidden: ReadonlySet<string> = new Set([
+  '__class__',
+  '__dict__',
+  '__setstate__',
+  '__reduce__',
+  '__getattr__',
+  '__init__',
+]);
 
-/** What gives CodeType, FunctionType and the like: calling those makes functions, and runs none. */
-const TYPES = new Set(['_builtin_type', '_load_type']);
+/** What a finding about an attribute becomes where the attribute is called. */
+const asCall = {
+  'attribute-chain': 'attribute-chain',
+  'dangerous-name': 'dangerous-call',
+  'unknown-name': 'unknown-call',
+  'unknown-call': 'unknown-call',
+} as const;
+
+type Named = Extract<Meaning, { kind: 'name' }>;
 
 /** Listens to the machine while it reads, and judges every import and call by the same names that the machine resolved. */
 export class Watcher implements Observer {
-  readonly findings: Draft[] = [];
   readonly #context: AuditContext;
+  readonly #drafts: Drafts;
+  readonly #carried: Carried;
+  readonly #suspects: Suspects;
+  readonly #persistent: ((id: PyValue) => boolean) | undefined;
   readonly #judged = new Map<PyGlobal, NameJudgement>();
-  readonly #seen = new Set<string>();
-  /** Findings about names, which become findings about calls where the name is called. */
-  readonly #named = new Map<string, { at: number; count: number }>();
   readonly #joblibs = new Set<string>();
 
-  constructor(context: AuditContext) {
+  /** @param persistent what of the persistent ids the format itself explains. */
+  constructor(context: AuditContext, persistent?: (id: PyValue) => boolean) {
     this.#context = context;
+    this.#persistent = persistent;
+    this.#drafts = new Drafts(context);
+    this.#carried = new Carried(this.#drafts);
+    this.#suspects = new Suspects(context);
   }
 
   global(name: PyGlobal, offset: number): void {
-    const { kind, does } = this.#judge(name);
-    const key = name.fullName;
-    if (!this.#seen.has(key)) {
-      this.#seen.add(key);
+    const before = this.#judged.get(name);
+    // Known names come by the million.
+    if (before?.kind === 'known') return;
+    const judgement = this.#judge(name);
+    if (before === undefined) {
       this.#context.named(name.module, name.name);
-    }
-    if (kind === 'known' || kind === 'judged') {
       const home = WRAPPER.exec(name.module)?.[1];
       if (home !== undefined && name.name.endsWith('Wrapper')) this.#wrapper(home, offset);
-      return;
     }
-    if (kind === 'dangerous') {
-      this.#name('dangerous-name', name, offset, `it names ${key}, which ${does ?? ''}`);
-    } else if (kind === 'carrier') {
-      this.#name(
-        'carried-code',
-        name,
-        offset,
-        `it makes a function or class with ${key}: code in the file, which runs when it is used`,
-      );
-    } else {
-      this.#name('unknown-name', name, offset, `it names ${key}, which is on no list of names known to be harmless`);
-    }
+    this.#name(name, name.fullName, judgement, offset);
   }
 
   call(_made: 'new' | 'call', callable: PyValue, args: PyTuple, offset: number): void {
-    if (callable instanceof PyGlobal) this.#callName(callable, args, offset);
-    else this.#callMade(callable, args, offset);
+    if (callable instanceof PyGlobal && this.#judged.get(callable)?.kind === 'known' && !isApplier(callable)) return;
+    this.#call(_made, callable, args, offset, callText.bind(null, callable, args));
+  }
+
+  called(result: PyValue, offset: number): void {
+    if (typeof result !== 'object' || result === null) return;
+    if (result instanceof Uint8Array) this.#suspects.bytes(result, offset);
+    else this.#drafts.made(result, offset);
+  }
+
+  bytes(content: Uint8Array, offset: number): void {
+    this.#suspects.bytes(content, offset);
   }
 
   build(target: PyValue, state: PyValue, offset: number): void {
     if (target instanceof PyGlobal || target instanceof PyModule || target instanceof PyBoundMethod) {
-      this.#add(
+      this.#drafts.fold([target]);
+      this.#drafts.add(
         'state-of-a-name',
         offset,
-        `it sets attributes of ${valueText(target, 0)}, for everything that uses it afterwards`,
-        {
-          call: `${valueText(target, 0)}.__setstate__(${valueText(state, 0)})`,
-        },
+        `it sets attributes of ${valueText(target)}, for everything that uses it afterwards`,
+        { call: `${valueText(target)}.__dict__.update(${valueText(state)})` },
       );
+      return;
     }
+    if (state instanceof PyDict) {
+      if (state.hasAnyOf(hooks)) this.#hooked(target, state, offset);
+    } else if (state instanceof PyTuple && state.items.length === 2) {
+      const [own, slots] = state.items;
+      if (own instanceof PyDict && own.hasAnyOf(hooks)) this.#hooked(target, own, offset);
+      if (slots instanceof PyDict && slots.hasAnyOf(hidden))
+        this.#drafts.add('attribute-chain', offset, 'it changes what an object is by setting its hidden attributes', {
+          call: `setattr(…, ${valueText(slots)})`,
+        });
+    }
+    if (target instanceof PyInstance) this.#carried.build(target, offset);
   }
 
   persistent(id: PyValue, offset: number): void {
-    this.#once('outside-reference', offset, `it refers to an object outside of the file: ${valueText(id, 0)}`);
+    if (this.#persistent?.(id) === true) return;
+    const message = `it refers to an object outside of the file: ${valueText(id)}`;
+    this.#drafts.add('outside-reference', offset, message, {}, 'persistent');
   }
 
   extension(code: number, offset: number): void {
-    this.#once(
-      'outside-reference',
-      offset,
-      `it names something by the extension code ${code}, which only the loading program resolves`,
-    );
+    const message = `it names something by the extension code ${code}, which only the loading program resolves`;
+    this.#drafts.add('outside-reference', offset, message, {}, 'extension');
   }
 
   /** Reports everything that was found. `value` is what the pickle holds, if it was read to its end. */
-  finish(_value?: PyValue): Promise<void> {
-    for (const { rule, message, ...details } of this.findings) this.#context.report(rule, message, details);
-    return Promise.resolve();
+  async finish(value?: PyValue): Promise<void> {
+    this.#drafts.report(value);
+    await this.#suspects.examine();
   }
 
   /** What this reading would do that another of the same bytes does not. */
   beyond(other: Watcher): Draft[] {
-    const known = new Set(other.findings.map((finding) => `${finding.rule} ${finding.offset}`));
-    return this.findings.filter(
+    const known = new Set([...other.#drafts.all].map((draft) => `${draft.rule} ${draft.offset}`));
+    return [...this.#drafts.all].filter(
       ({ rule, offset }) =>
         rules[rule].verdict === 'dangerous' && rule !== 'two-readings' && !known.has(`${rule} ${offset}`),
     );
   }
 
-  #callName(name: PyGlobal, args: PyTuple, offset: number): void {
-    const { kind, does } = this.#judge(name);
-    if (kind === 'known') return;
-    if (kind === 'dangerous') {
-      this.#withdraw('dangerous-name', name);
-      this.#add('dangerous-call', offset, `loading it calls ${name.fullName}, which ${does ?? ''}`, {
-        call: callText(name, args),
-        name: name.fullName,
-      });
-    } else if (kind === 'judged') {
-      this.#judgeCall(name, args, offset);
-    } else if (!this.#seen.has(name.fullName)) {
-      // A name that the file assembled, without importing it by an opcode.
-      this.global(name, offset);
+  /** A name that is imported, or reached in another way, and not called yet. */
+  #name(anchor: object | undefined, full: string, judgement: NameJudgement, offset: number): void {
+    const { kind, does } = judgement;
+    const details = { name: full, ...(anchor === undefined ? {} : { anchor }), ...of(judgement) };
+    if (judgement.forbidden === true)
+      this.#drafts.add('forbidden-name', offset, `it names ${full}, which the policy forbids`, details, `f ${full}`);
+    else if (kind === 'dangerous')
+      this.#drafts.add('dangerous-name', offset, `it names ${full}, which ${does ?? ''}`, details, `d ${full}`);
+    else if (kind === 'carrier') this.#carried.named(full, offset);
+    else if (kind === 'unknown')
+      this.#drafts.add(
+        'unknown-name',
+        offset,
+        `it names ${full}, which is on no list of names known to be harmless`,
+        details,
+        `u ${full}`,
+      );
+  }
+
+  #call(made: 'new' | 'call', callable: PyValue, args: PyTuple, offset: number, text: () => string): void {
+    const meaning = meaningOf(callable);
+    switch (meaning.kind) {
+      case 'name':
+        this.#callName(meaning, callable, args, offset, text);
+        return;
+      case 'code':
+        if (meaning.made === 'class') this.#carried.instantiate(meaning.value, made, offset, text);
+        else this.#carried.run(offset, text());
+        return;
+      case 'attribute':
+        this.#callAttribute(meaning.object, meaning.name, callable, args, offset, text);
+        return;
+      case 'result':
+        this.#callResult(meaning.of, callable, args, offset, text);
+        return;
+      case 'module':
+      case 'data':
+        // Python raises an error.
+        return;
     }
+  }
+
+  #callName(meaning: Named, callable: PyValue, args: PyTuple, offset: number, text: () => string): void {
+    const { module, name, direct } = meaning;
+    const judgement = callable instanceof PyGlobal ? this.#judge(callable) : this.#context.judge(module, name);
+    const full = `${module}.${name}`;
+    const all = effective(callable, args);
+    switch (judgement.kind) {
+      case 'dangerous':
+        this.#dangerous(judgement, full, callable, args, offset, text);
+        return;
+      case 'known':
+        if (appliers.has(`${module} ${name}`) || (isBuiltin(module) && appliers.has(`builtins ${name}`)))
+          this.#applied(full, all, offset, text);
+        return;
+      case 'judged':
+        this.#judgeCall(module, name, callable, all, offset, text);
+        return;
+      case 'carrier':
+        this.#carry(name, all, offset, text);
+        return;
+      case 'unknown':
+        if (!direct || !this.#judged.has(callable as PyGlobal)) this.#name(undefined, full, judgement, offset);
+    }
+  }
+
+  #dangerous(
+    judgement: NameJudgement,
+    full: string,
+    callable: PyValue,
+    args: PyTuple,
+    offset: number,
+    text: () => string,
+  ): void {
+    const { does, forbidden } = judgement;
+    const described = describeCall(full, judgement, effective(callable, args));
+    const details: FindingDetails = {
+      call: text(),
+      name: full,
+      ...(described === undefined ? {} : { does: described }),
+      ...of(judgement),
+    };
+    this.#drafts.fold(partsOf(callable, args));
+    if (forbidden === true)
+      this.#drafts.add('forbidden-name', offset, `loading it calls ${full}, which the policy forbids`, details);
+    else
+      this.#drafts.add('dangerous-call', offset, `loading it calls ${full}, which ${does ?? ''}`, {
+        ...details,
+        severity: 'critical',
+      });
+    if (judgement.harm === 'pickle') this.#suspects.argument(args.items[0], offset);
+  }
+
+  /** Harmless functions that call one of their arguments. */
+  #applied(full: string, args: readonly PyValue[], offset: number, text: () => string): void {
+    for (const arg of args) {
+      const meaning = meaningOf(arg);
+      if (meaning.kind === 'code') {
+        this.#carried.run(offset, text());
+        return;
+      }
+      if (meaning.kind === 'name' && this.#context.judge(meaning.module, meaning.name).kind === 'judged') {
+        this.#drafts.add(
+          'attribute-chain',
+          offset,
+          `it has ${full} call ${meaning.module}.${meaning.name} with arguments that are put together while it is loaded`,
+          { call: text() },
+        );
+        return;
+      }
+      if (
+        arg instanceof PyBoundMethod ||
+        (arg instanceof PyInstance && meaning.kind === 'result' && isGetter(meaning.of))
+      ) {
+        this.#drafts.add('unknown-call', offset, `it has ${full} call ${valueText(arg)}`, { call: text() });
+        return;
+      }
+    }
+  }
+
+  #callAttribute(
+    object: PyValue,
+    name: string | undefined,
+    callable: PyValue,
+    args: PyTuple,
+    offset: number,
+    text: () => string,
+  ): void {
+    const judged = judgeAttribute(object, name, (m, n) => this.#context.judge(m, n));
+    this.#drafts.fold(partsOf(callable, args));
+    const details = { call: text() };
+    if (judged?.rule === 'attribute-chain') this.#drafts.add('attribute-chain', offset, judged.message, details);
+    else this.#drafts.add('unknown-call', offset, `it calls a method by its name: ${valueText(callable)}`, details);
   }
 
   /** A callable that is itself the result of a call. */
-  #callMade(callable: PyValue, args: PyTuple, offset: number): void {
-    const call = callText(callable, args);
-    let root = callable;
-    for (let i = 0; i < MAX_CHAIN; i++) {
-      if (root instanceof PyPartial) root = root.func;
-      else if (root instanceof PyInstance && root.callable !== root) root = root.callable;
-      else break;
-    }
-    if (root instanceof PyBoundMethod) {
-      if (vouchedMethod(root)) return;
-      this.#add('unknown-call', offset, `it calls a method by its name: ${valueText(root, 0)}`, { call });
+  #callResult(of: Meaning, callable: PyValue, args: PyTuple, offset: number, text: () => string): void {
+    const details = { call: text() };
+    if (of.kind === 'code') {
+      this.#carried.run(offset, details.call);
       return;
     }
-    if (root instanceof PyGlobal) {
-      const { kind, does } = this.#judge(root);
-      // cloudpickle reaches the types of code and functions through a function of its own.
-      if (kind === 'carrier' && TYPES.has(root.name)) return;
-      if (kind === 'dangerous' && callable instanceof PyPartial) {
-        this.#withdraw('dangerous-name', root);
-        this.#add('dangerous-call', offset, `loading it calls ${root.fullName}, which ${does ?? ''}`, {
-          call,
-          name: root.fullName,
-        });
+    if (of.kind === 'name') {
+      const { kind } = this.#context.judge(of.module, of.name);
+      if (kind === 'dangerous') {
+        this.#drafts.fold(partsOf(callable, args));
+        this.#drafts.add('dangerous-call', offset, `loading it calls what ${of.module}.${of.name} gave`, details);
         return;
       }
-      if (kind === 'dangerous' || kind === 'carrier') {
-        const rule = kind === 'carrier' ? 'runs-carried-code' : 'dangerous-call';
-        const what = kind === 'carrier' ? 'code that it carries along' : `what ${root.fullName} gave`;
-        this.#add(rule, offset, `loading it calls ${what}`, { call });
-        return;
+      const getter = callable instanceof PyInstance ? callable.args.items : [];
+      if (isGetter(of)) {
+        // methodcaller('system', 'id')(os), attrgetter('a', 'b')(x).
+        const words = of.name === 'methodcaller' ? getter.slice(0, 1) : getter;
+        for (const word of words) {
+          const judged = judgeAttribute(args.items[0], word, (m, n) => this.#context.judge(m, n));
+          if (judged === undefined) continue;
+          this.#drafts.fold(partsOf(callable, args));
+          const rule = asCall[judged.rule];
+          this.#drafts.add(rule, offset, judged.message, {
+            ...details,
+            ...(judged.judgement === undefined ? {} : extra(judged.judgement)),
+          });
+          return;
+        }
+        if (of.name === 'attrgetter') return;
       }
-      if (callable instanceof PyPartial && kind === 'known') return;
     }
-    this.#add('unknown-call', offset, 'it calls something that another call gave', { call });
+    this.#drafts.add('unknown-call', offset, 'it calls something that another call gave', details);
   }
 
   /** Names that are harmless with harmless arguments. */
-  #judgeCall(name: PyGlobal, args: PyTuple, offset: number): void {
-    const [first, second, third] = args.items;
-    const call = callText(name, args);
-    switch (name.name) {
+  #judgeCall(
+    module: string,
+    name: string,
+    callable: PyValue,
+    args: readonly PyValue[],
+    offset: number,
+    text: () => string,
+  ): void {
+    const [first, second] = args;
+    switch (name) {
       case 'getattr':
-        this.#attribute(first, second, call, offset);
+        this.#attribute(first, second, offset, text);
         return;
       case 'type':
         // type(x) gives a class; type(name, bases, dict) makes one.
-        if (args.items.length !== 1) this.#add('carried-code', offset, 'it makes a class of its own', { call });
+        if (isType(module, name) && args.length !== 1) this.#carried.makeClass(args, offset, text());
         return;
       case '_ufunc_reconstruct': {
-        // Imports the module, and gives an attribute of it.
-        const module = typeof first === 'string' ? first : '';
-        const judged = typeof second === 'string' ? this.#context.judge(module, second) : { kind: 'unknown' as const };
-        if (judged.kind === 'dangerous')
-          this.#add(
-            'dangerous-call',
-            offset,
-            `it reaches ${module}.${typeof second === 'string' ? second : ''}, which ${judged.does ?? ''}`,
-            {
-              call,
-            },
-          );
-        else if (judged.kind !== 'known')
-          this.#add(
-            'unknown-call',
-            offset,
-            `it imports ${valueText(first ?? null, 0)} and takes ${valueText(second ?? null, 0)} from it`,
-            { call },
-          );
+        const judgement: NameJudgement =
+          typeof first === 'string' && typeof second === 'string'
+            ? this.#context.judge(first, second)
+            : { kind: 'unknown' };
+        this.#reached(`${valueWord(first)}.${valueWord(second)}`, judgement, offset, text);
         return;
       }
-      case '_reconstructor': {
-        // base.__new__(cls, state), and base.__init__ where it has one: base is then called.
-        for (const part of [first, second]) this.#madeOf(part, offset, call);
-        if (third instanceof PyInstance && !(third.callable instanceof PyGlobal))
-          this.#add('unknown-call', offset, 'it makes an object of what another call gave', { call });
-        return;
-      }
-      case 'partial':
+      case '_reconstructor':
       case '__newobj__':
       case '__newobj_ex__':
-        this.#madeOf(first, offset, call);
+        if (first !== undefined && first !== callable)
+          this.#call('new', first, new PyTuple(args.slice(1)), offset, text);
+        return;
+      case 'attrgetter':
+      case 'methodcaller':
+        for (const word of name === 'methodcaller' ? args.slice(0, 1) : args) this.#getter(word, offset, text);
+        return;
+      case 'reduce':
+      case 'starmap':
+        this.#applied(`${module}.${name}`, args.slice(0, 1), offset, text);
+        return;
+      case '_load_from_bytes':
+        if (first instanceof Uint8Array) this.#suspects.argument(first, offset);
+        else
+          this.#drafts.add(
+            'dangerous-call',
+            offset,
+            `loading it calls ${module}.${name}, which loads a pickle nobody sees`,
+            {
+              call: text(),
+              name: `${module}.${name}`,
+            },
+          );
+        return;
+      case 'partial':
         return;
       default:
-        this.#add('unknown-call', offset, `it calls ${name.fullName}`, { call });
+        this.#drafts.add('unknown-call', offset, `it calls ${module}.${name}`, { call: text() });
     }
   }
 
-  /** The class or function that another name is given to work on; a name has been judged when it was imported. */
-  #madeOf(part: PyValue | undefined, offset: number, call: string): void {
-    if (part instanceof PyGlobal || part === undefined) return;
-    if (part instanceof PyBoundMethod || part instanceof PyInstance || part instanceof PyModule)
-      this.#add('unknown-call', offset, 'it works on something that another call gave', { call });
+  /** Names that make functions and classes of what the file carries, and those that help them. */
+  #carry(name: string, args: readonly PyValue[], offset: number, text: () => string): void {
+    if (name === 'subimport' || name === '_import_module') {
+      const [target] = args;
+      const word = typeof target === 'string' ? target : '';
+      this.#reached(word === '' ? 'a module' : word, judgeModule(word, this.#context.policy), offset, text, true);
+    } else if (name === '_get_attr') {
+      this.#attribute(args[0], args[1], offset, text);
+    } else if (name === '_create_array') {
+      const [callable, inner] = args;
+      if (callable !== undefined && inner instanceof PyTuple) this.#call('call', callable, inner, offset, text);
+    } else {
+      this.#carried.made(name, args, offset, text);
+    }
+  }
+
+  /** Something is imported or reached by its name as a text. */
+  #reached(full: string, judgement: NameJudgement, offset: number, text: () => string, isModule = false): void {
+    const what = isModule ? `imports ${full}` : `reaches ${full}`;
+    const { kind, does } = judgement;
+    const details = { call: text(), name: full, ...of(judgement) };
+    if (kind === 'dangerous') {
+      // Importing a module is not yet using it; code that the file carries may.
+      if (isModule) this.#carried.uses(full, does ?? '', offset, details);
+      else this.#drafts.add('dangerous-name', offset, `it ${what}, which ${does ?? ''}`, details);
+    } else if (kind === 'unknown') {
+      this.#drafts.add(
+        'unknown-name',
+        offset,
+        `it ${what}, which is on no list of names known to be harmless`,
+        details,
+        `u ${full}`,
+      );
+    }
   }
 
   /** getattr(object, name): how bound methods are saved, and how everything else is reached. */
-  #attribute(object: PyValue | undefined, name: PyValue | undefined, call: string, offset: number): void {
-    if (typeof name !== 'string' || object === undefined) {
-      this.#add('attribute-chain', offset, 'it takes an attribute whose name another call gives', { call });
+  #attribute(object: PyValue | undefined, name: PyValue | undefined, offset: number, text: () => string): void {
+    const judged = judgeAttribute(object, name, (m, n) => this.#context.judge(m, n));
+    if (judged === undefined) return;
+    if (typeof object === 'object' && object !== null) this.#drafts.fold(partsOf(object, new PyTuple([])));
+    this.#drafts.add(judged.rule, offset, judged.message, {
+      call: text(),
+      ...(judged.name === undefined ? {} : { name: judged.name }),
+      ...(judged.judgement === undefined ? {} : extra(judged.judgement)),
+    });
+  }
+
+  /** attrgetter('a.b') and methodcaller('a') before they get an object. */
+  #getter(word: PyValue, offset: number, text: () => string): void {
+    const steps = typeof word === 'string' ? word.split('.') : [undefined];
+    for (const step of steps) {
+      const judged = judgeAttribute(null, step, (m, n) => this.#context.judge(m, n));
+      if (judged === undefined) continue;
+      this.#drafts.add(judged.rule, offset, judged.message, { call: text() });
       return;
     }
-    if (object instanceof PyGlobal && isKnown(object.module, `${object.name}.${name}`)) return;
-    const ofName =
-      object instanceof PyGlobal
-        ? (denied(object.module, `${object.name}.${name}`) ?? denied(object.fullName, name))
-        : undefined;
-    if (
-      name.startsWith('__') ||
-      ofName !== undefined ||
-      object instanceof PyModule ||
-      object instanceof PyBoundMethod
-    ) {
-      this.#add(
-        'attribute-chain',
+  }
+
+  #hooked(target: PyValue, state: PyDict, offset: number): void {
+    for (const hook of hooks) {
+      const value = state.get(hook);
+      if (value === undefined || !isCallable(value)) continue;
+      this.#drafts.add(
+        'hooked-state',
         offset,
-        `it takes the attribute ${valueText(name, 0)} on the way to something else`,
-        { call },
+        `it sets ${hook} of ${valueText(target)}, which unpickling calls when more of the object comes`,
+        { call: `${valueText(target)}.${hook} = ${valueText(value)}` },
       );
-    } else if (denied('builtins', name) !== undefined || GADGET.test(name)) {
-      this.#add(
-        'attribute-chain',
-        offset,
-        `it takes the attribute ${valueText(name, 0)}, as those do who are after it`,
-        { call },
-      );
-    } else if (object instanceof PyGlobal && this.#judge(object).kind !== 'known') {
-      this.#add('unknown-call', offset, `it takes an attribute of ${object.fullName}, which nobody vouches for`, {
-        call,
-      });
-    } else if (object instanceof PyInstance && !(object.callable instanceof PyGlobal)) {
-      this.#add('unknown-call', offset, 'it takes an attribute of something that another call gave', { call });
+      return;
     }
   }
 
   /** Two packages' wrappers in one file: what one joblib skips as an array's bytes, another reads as opcodes. */
   #wrapper(home: string, offset: number): void {
     this.#joblibs.add(home);
-    if (this.#joblibs.size > 1)
-      this.#once(
-        'two-readings',
-        offset,
-        `it mixes array wrappers of ${[...this.#joblibs].join(' and ')}: what one joblib skips as numbers, another runs as opcodes`,
-      );
+    if (this.#joblibs.size < 2) return;
+    const message = `it mixes array wrappers of ${[...this.#joblibs].join(' and ')}: what one joblib skips as numbers, another runs as opcodes`;
+    this.#drafts.add('two-readings', offset, message, {}, 'wrappers');
   }
 
   #judge(name: PyGlobal): NameJudgement {
@@ -289,43 +460,51 @@ export class Watcher implements Observer {
     if (judged === undefined) this.#judged.set(name, (judged = judgeGlobal(name, this.#context.policy)));
     return judged;
   }
+}
 
-  /** One finding for a name, however often the file has it. */
-  #name(rule: RuleId, name: PyGlobal, offset: number, message: string): void {
-    const key = `${rule} ${name.fullName}`;
-    const before = this.#named.get(key);
-    if (before === undefined) {
-      this.#named.set(key, { at: this.findings.length, count: 1 });
-      this.#push(rule, offset, message, { name: name.fullName });
-    } else {
-      before.count++;
-    }
+function isApplier({ module, name }: PyGlobal): boolean {
+  return appliers.has(`${module} ${name}`);
+}
+
+function isGetter(meaning: Meaning): boolean {
+  return (
+    meaning.kind === 'name' &&
+    (meaning.module === 'operator' || meaning.module === '_operator') &&
+    (meaning.name === 'attrgetter' || meaning.name === 'methodcaller')
+  );
+}
+
+function isCallable(value: PyValue): boolean {
+  return (
+    value instanceof PyGlobal ||
+    value instanceof PyInstance ||
+    value instanceof PyPartial ||
+    value instanceof PyBoundMethod
+  );
+}
+
+/** The arguments of a call, with those that partials put before them. */
+function effective(callable: PyValue, args: PyTuple): PyValue[] {
+  const all = [...args.items];
+  for (let at = callable, i = 0; at instanceof PyPartial && i < 50; at = at.func, i++) {
+    all.unshift(...at.args.items);
+    if (at.keywords.size > 0) all.push(...at.keywords.values);
   }
+  return all;
+}
 
-  /** Takes back what was said of a name before it was called. */
-  #withdraw(rule: RuleId, name: PyGlobal): void {
-    const key = `${rule} ${name.fullName}`;
-    if (!this.#named.has(key)) return;
-    const at = this.findings.findIndex((finding) => finding.rule === rule && finding.name === name.fullName);
-    if (at >= 0) this.findings.splice(at, 1);
-    this.#named.delete(key);
-  }
+function valueWord(value: PyValue | undefined): string {
+  return typeof value === 'string' ? value : '…';
+}
 
-  readonly #said = new Set<string>();
+function of({ severity, cwe, advisory }: NameJudgement): FindingDetails {
+  return {
+    ...(severity === undefined ? {} : { severity }),
+    ...(cwe === undefined ? {} : { cwe }),
+    ...(advisory === undefined ? {} : { advisory }),
+  };
+}
 
-  #once(rule: RuleId, offset: number, message: string): void {
-    if (this.#said.has(rule)) return;
-    this.#said.add(rule);
-    this.#push(rule, offset, message, {});
-  }
-
-  #add(rule: RuleId, offset: number, message: string, more: FindingDetails): void {
-    this.#push(rule, offset, message, more);
-  }
-
-  #push(rule: RuleId, offset: number, message: string, more: FindingDetails): void {
-    if (this.findings.length >= MAX_FINDINGS && rules[rule].verdict !== 'dangerous') return;
-    if (this.findings.length >= 2 * MAX_FINDINGS) return;
-    this.findings.push({ rule, message, offset, ...more });
-  }
+function extra(judgement: NameJudgement): FindingDetails {
+  return { ...of(judgement), ...(judgement.means === undefined ? {} : { does: judgement.means }) };
 }

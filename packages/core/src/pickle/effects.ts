@@ -128,7 +128,10 @@ export class Effects {
     if (isPlain(callable)) throw this.#fault(at, `calls ${describe(callable)}`);
     this.#options.observer?.call?.(made, callable, args, at);
     this.at = at;
-    return this.#options.world?.call(made, callable, args, kwargs, at) ?? new PyInstance(made, callable, args, kwargs);
+    const result =
+      this.#options.world?.call(made, callable, args, kwargs, at) ?? new PyInstance(made, callable, args, kwargs);
+    this.#options.observer?.called?.(result, at);
+    return result;
   }
 
   setState(target: PyValue, state: PyValue, at: number): void {

@@ -208,6 +208,7 @@ export class Machine {
           if (to > end) return this.#stop(start, to - start, sp, made);
           const content = stream.range(from, to);
           stack[sp++] = code === 0x96 ? new PyByteArray(content) : content;
+          this.#options.observer?.bytes?.(content, base + start);
           made++;
           pos = to;
           break;
@@ -566,10 +567,8 @@ export class Machine {
           this.sp = sp - 1;
           this.made += made;
           made = 0;
-          if (this.#leave(stack[sp - 1])) {
-            this.left = fuel;
-            return 'done';
-          }
+          this.left = fuel;
+          if (this.#leave(stack[sp - 1])) return 'done';
           ({ stack, sp, marks, memo } = this);
           end = windowEnd;
           fence = marks[marks.length - 1];

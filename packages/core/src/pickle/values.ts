@@ -116,6 +116,17 @@ export class PyDict extends PyObject {
     return this.#settled().find(key) !== undefined;
   }
 
+  /** Is one of the keys a text among `words`? Costs a look at each, and no index. */
+  hasAnyOf(words: ReadonlySet<string>): boolean {
+    const keys = this.#table?.keys ?? this.#pending;
+    const step = this.#table === undefined ? 2 : 1;
+    for (let i = 0; i < keys.length; i += step) {
+      const key = keys[i];
+      if (typeof key === 'string' && words.has(key)) return true;
+    }
+    return false;
+  }
+
   /** Takes the entry of `key` out; false if there is none. */
   delete(key: PyValue): boolean {
     return this.#settled().delete(key);

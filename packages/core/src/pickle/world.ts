@@ -57,6 +57,10 @@ export interface Payload {
 export interface Observer {
   global?(name: PyGlobal, offset: number): void;
   call?(made: 'new' | 'call', callable: PyValue, args: PyTuple, offset: number): void;
+  /** What the call at `offset` gave: the world's value, or the instance that stands for it. */
+  called?(result: PyValue, offset: number): void;
+  /** A byte string: BINBYTES and its kin. */
+  bytes?(content: Uint8Array, offset: number): void;
   build?(target: PyValue, state: PyValue, offset: number): void;
   persistent?(id: PyValue, offset: number): void;
   extension?(code: number, offset: number): void;

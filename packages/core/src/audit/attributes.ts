@@ -1,0 +1,79 @@
+import type { PyValue } from '../pickle/values.js';
+import { valueText } from './call-text.js';
+import { denied } from './deny.js';
+import type { NameJudgement } from './judge.js';
+import { attributeOf, type Meaning } from './resolve.js';
+
+/** Methods that run, load or write what they are given: of DataFrames, arrays, modules in disguise. */
+const GADGETS = new Set(
+  (
+    'system popen spawn fork exec execv execve eval query load loads call check_call check_output run Popen read_pickle ' +
+    'to_pickle to_csv to_sql to_hdf to_json to_html to_excel to_parquet to_feather to_stata to_string to_latex to_markdown ' +
+    'to_clipboard to_xml to_orc to_gbq pipe apply map applymap agg aggregate transform_with tofile dump dumps save savez ' +
+    'savetxt write writelines write_text write_bytes read_text read_bytes unlink rmdir rename replace_file open import_module ' +
+    'find_spec load_module exec_module resolve_name format_map subclasses mro set_params_unsafe'
+  ).split(' '),
+);
+
+export interface AttributeJudgement {
+  readonly rule: 'attribute-chain' | 'unknown-call' | 'dangerous-name' | 'unknown-name';
+  readonly message: string;
+  readonly name?: string;
+  readonly judgement?: NameJudgement;
+}
+
+/**
+ * What is to be said of taking the attribute `name` of `object`: undefined for a plain attribute of an object, as bound
+ * methods are saved.
+ */
+export function judgeAttribute(
+  object: PyValue | undefined,
+  name: PyValue | undefined,
+  judge: (module: string, name: string) => NameJudgement,
+): AttributeJudgement | undefined {
+  if (typeof name !== 'string' || object === undefined)
+    return { rule: 'attribute-chain', message: 'it takes an attribute whose name another call gives' };
+  const meaning = attributeOf(object, name);
+  if (meaning.kind === 'name') return ofName(meaning, name, judge);
+  const word = valueText(name);
+  if (name.startsWith('__') || name.includes('.'))
+    return { rule: 'attribute-chain', message: `it takes the attribute ${word} on the way to something else` };
+  if (denied('builtins', name) !== undefined || GADGETS.has(name))
+    return { rule: 'attribute-chain', message: `it takes the attribute ${word}, as those do who are after it` };
+  return undefined;
+}
+
+/** An attribute of a module, class or function. */
+function ofName(
+  { module, name }: Extract<Meaning, { kind: 'name' }>,
+  last: string,
+  judge: (module: string, name: string) => NameJudgement,
+): AttributeJudgement | undefined {
+  const judgement = judge(module, name);
+  const full = `${module}.${name}`;
+  switch (judgement.kind) {
+    case 'known':
+    case 'judged':
+    case 'carrier':
+      return undefined;
+    case 'dangerous':
+      return name.includes('.') || last.startsWith('__')
+        ? { rule: 'attribute-chain', message: `it takes ${full}, which ${judgement.does ?? ''}`, name: full, judgement }
+        : {
+            rule: 'dangerous-name',
+            message: `it reaches ${full}, which ${judgement.does ?? ''}`,
+            name: full,
+            judgement,
+          };
+    case 'unknown': {
+      const owner = name.slice(0, -last.length - 1);
+      // A method of a class that is vouched for, taken from the class itself.
+      if (owner !== '' && judge(module, owner).kind === 'known' && !GADGETS.has(last)) return undefined;
+      return {
+        rule: owner === '' ? 'unknown-name' : 'unknown-call',
+        message: `it takes ${full}, which is on no list of names known to be harmless`,
+        name: full,
+      };
+    }
+  }
+}
