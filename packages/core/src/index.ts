@@ -2,6 +2,7 @@ export { BrineError, type ErrorCode, type Place, errorCodes } from './errors.js'
 export { type Source, BlobSource, BufferSource } from './bytes/source.js';
 export { type Codec, type Compression, type PlatformDecoder, setPlatformDecoder } from './bytes/decompress.js';
 export { decompress, decompressBytes, sniffCompression } from './bytes/decompress.js';
+export { compress, type CompressOptions, type Encoding, setPlatformEncoder, type StreamEncoding } from './bytes/compress.js';
 export { EXPANSION_LIMITS, ExpansionBudget, type ExpansionLimits } from './bytes/expansion.js';
 export { open, openFolder, type OpenOptions, type OpenSource } from './model/open.js';
 export { register, type CustomEstimator, type CustomSelf } from './model/register.js';

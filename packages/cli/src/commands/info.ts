@@ -3,6 +3,7 @@ import {
   audit,
   formatNames,
   identify,
+  needsOf,
   type AuditReport,
   type Description,
   type Format,
@@ -10,7 +11,6 @@ import {
 } from '@brine/core';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { needsOf } from '../render/packages.js';
 import { drawTree } from '../render/tree.js';
 import { fileSource } from '../source/file.js';
 import { useNodeZlib } from '../source/platform.js';

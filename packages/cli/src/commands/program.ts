@@ -4,13 +4,14 @@ import { scan } from './define/scan.js';
 import { predict } from './define/predict.js';
 import { dis } from './define/dis.js';
 import { json } from './define/json.js';
+import { env } from './define/env.js';
 import type { Define } from './define/definition.js';
 import { UsageError, fail } from './failure.js';
 import type { Io } from './io.js';
 import { version } from './version.js';
 
 /** In the order in which help lists them. */
-const commands: readonly Define[] = [info, scan, predict, dis, json];
+const commands: readonly Define[] = [info, scan, predict, dis, json, env];
 
 const EXAMPLES = `
 Examples:
