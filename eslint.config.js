@@ -86,5 +86,7 @@ export default tseslint.config(
     },
   },
   ...arrowRules,
+  // Tables that tools/known.mjs writes.
+  { files: ['packages/core/src/audit/known/*.ts'], rules: { 'max-lines': 'off' } },
   { files: ['**/*.test.ts'], rules: { 'max-lines': 'off', '@typescript-eslint/no-non-null-assertion': 'off' } },
 );
