@@ -62,7 +62,7 @@ export function squaredGaps(e: Expander, x: V, y: V): V {
 const rowSquares = (g: GraphBuilder, x: V): V => g.sum(g.mul(x, x), 1);
 
 /** x·y for all pairs of rows. */
-export const products = (g: GraphBuilder, x: V, y: V): V => g.matmul(x, g.transpose(y));
+export const products = (g: GraphBuilder, x: V, y: V): V => g.linear(x, y);
 
 /** |x|² − 2 x·y + |y|², not below 0: as fast as a product, and with its rounding. */
 export function expandedSquares(g: GraphBuilder, x: V, y: V): V {

@@ -68,6 +68,9 @@ function copied(node: Node, given: readonly (V | undefined)[], e: Expander): rea
   if (given.some((v) => v?.dtype === 'object')) return e.refuse('text and numbers mixed have no type in ONNX');
   const other = elementary[node.op];
   if (other && given[0]?.dtype === 'float64') return [other(e.g, given[0])];
+  // As Gemm: onnxruntime takes a number that multiplies a MatMul into it, rounded to float32.
+  if (node.op === 'MatMul' && given.every((v) => v?.dtype === 'float64' && v.shape.length === 2))
+    return e.g.nodes('Gemm', given, {}, 1);
   return e.g.nodes(node.op, given, node.attributes, node.outputs.length, node.domain);
 }
 

@@ -3,6 +3,7 @@ import type { NeighborIndex } from '../neighbor-index.js';
 import type { OwnOperators } from '../own.js';
 import { float64, int64, isCsr, type Tensor } from '../tensor.js';
 import { filled, ints, rowsOf, shapeOf, slice, typeOf, unsqueeze } from './build.js';
+import { denseOf } from './dense.js';
 import { ranking, type Ranking } from './distances.js';
 import type { Expander, Expansion, Expansions } from './expansion.js';
 
@@ -40,15 +41,10 @@ function scattered(
 }
 
 /** The points of the index, dense: [count, columns]. */
-function pointsOf({ points, count }: NeighborIndex, e: Expander): V {
+function pointsOf({ points }: NeighborIndex, e: Expander): V {
   if (!points) return e.refuse('it looks among distances that are given');
   if (!isCsr(points)) return e.g.constant(points);
-  const [, columns] = points.shape;
-  const data = new Float64Array(count * columns);
-  for (let r = 0; r < count; r++)
-    for (let i = points.indptr[r]; i < points.indptr[r + 1]; i++)
-      data[r * columns + points.indices[i]] += points.data[i];
-  return e.g.constant(float64([count, columns], data));
+  return e.g.constant(denseOf(points));
 }
 
 function rank(x: V, index: NeighborIndex, e: Expander): Ranking {
