@@ -30,7 +30,7 @@ export class GraphBuilder {
   readonly #constants = new Map<number, Value>();
   readonly #constantIds = new Map<Value | number, V>();
   readonly #captures = new Map<number, number>();
-  #next = 0;
+  readonly #types: V[] = [];
   /** Names of the pipeline steps that are being lowered, for messages. */
   readonly steps: string[] = [];
 
@@ -47,7 +47,8 @@ export class GraphBuilder {
       outputs: named,
       nodes: this.#nodes,
       constants: this.#constants,
-      valueCount: this.#next,
+      valueCount: this.#types.length,
+      types: this.#types,
       opsets: LOWERED_OPSETS,
       ...(this.#captures.size > 0 ? { captures: this.#captures } : {}),
     };
@@ -145,7 +146,9 @@ export class GraphBuilder {
   }
 
   #value(type: ValueType & { readonly shape: readonly Dim[] }): V {
-    return { id: this.#next++, dtype: type.dtype, shape: type.shape, layout: type.layout };
+    const v: V = { id: this.#types.length, dtype: type.dtype, shape: type.shape, layout: type.layout };
+    this.#types.push(v);
+    return v;
   }
 
   // ---- arithmetic, with numpy's broadcasting ---------------------------------------------------------

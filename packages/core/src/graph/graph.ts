@@ -72,4 +72,6 @@ export interface Graph {
   readonly opsets: ReadonlyMap<string, number>;
   /** Values of the enclosing graph that this subgraph reads: its number here, the number there. */
   readonly captures?: ReadonlyMap<number, number>;
+  /** What is known of each value, by its number: of graphs that were built here. */
+  readonly types?: readonly ValueType[];
 }
