@@ -1,8 +1,10 @@
 import { PyDict, PyInstance, PyTuple, type PyValue } from '../pickle/values.js';
+import { codeOf, codeOfValue, judgeCode, type CodeKind } from './bytecode/index.js';
 import { valueText } from './call-text.js';
 import type { Drafts } from './drafts.js';
 import type { FindingDetails } from './report.js';
 import { meaningOf } from './resolve.js';
+import type { Severity } from './rules/rule.js';
 
 /** Makers of functions, classes and code; the other names of cloudpickle and dill only help them. */
 const makers: Readonly<Record<string, string>> = {
@@ -34,6 +36,12 @@ const helpers = new Set(
     '_get_attr _import_module _create_array _setitems _create_typemap _create_dtypemeta _create_lock _create_rlock'
   ).split(' '),
 );
+
+/** How grave it is to carry such code; what it does only counts once it runs. */
+const gravity = { computes: 'low', unknown: 'medium', reaches: 'high', opaque: 'high' } as const satisfies Record<
+  CodeKind,
+  Severity
+>;
 
 /** Methods that run while an object of a class is made or given its state. */
 const onNew = ['__new__'];
@@ -67,7 +75,19 @@ export class Carried {
       const carriedMeta = meaningOf(metaclass).kind === 'code';
       if (carriedMeta) this.run(offset, text());
     }
+    if (what === 'code') this.#code(args, offset, text);
     if (name === '_class_setstate' || name === '_rehydrate_skeleton_class') this.#define(args);
+  }
+
+  /** The bytecode of a function: what it refers to. Functions inside are part of the outermost, which is made last. */
+  #code(args: readonly PyValue[], offset: number, text: () => string): void {
+    const code = codeOf(args);
+    if (code === undefined) {
+      this.#say('it makes code out of arguments that no Python takes', offset, { call: text(), severity: 'high' });
+      return;
+    }
+    const { kind, text: said } = judgeCode(code);
+    this.#say(`it carries code: ${said}`, offset, { severity: gravity[kind], name: code.qualifiedName });
   }
 
   /** `type(name, bases, dict)`. */
@@ -76,9 +96,14 @@ export class Carried {
     this.#say(`it makes a class of its own${name}, whose methods run when it is used`, offset, { call });
   }
 
-  /** Calls carried code. */
-  run(offset: number, call: string): void {
-    this.#drafts.add('runs-carried-code', offset, 'loading it calls code that it carries along', { call });
+  /** Calls carried code; `made` is the call that made the function. */
+  run(offset: number, call: string, made?: PyInstance): void {
+    const [first] = made?.args.items ?? [];
+    const code = first === undefined ? undefined : codeOfValue(first);
+    this.#drafts.add('runs-carried-code', offset, 'loading it calls code that it carries along', {
+      call,
+      ...(code === undefined ? {} : { does: `Runs code of the file: ${judgeCode(code).text}.` }),
+    });
   }
 
   /** Makes an object of a carried class, which runs what the class defines for that. */

@@ -1,6 +1,6 @@
 import type { PyGlobal } from '../pickle/values.js';
 import { denied, deniedModule, isCarrier, type Denied } from './deny.js';
-import { isKnown } from './known/index.js';
+import { known, type Use } from './known/index.js';
 import { noPolicy, type Rulebook } from './policy.js';
 import type { Severity } from './rules/rule.js';
 
@@ -16,6 +16,8 @@ export type Ability = 'constructs' | 'imports' | 'runs' | 'reads' | 'writes' | '
 export interface NameJudgement {
   readonly kind: NameKind;
   readonly can?: readonly Ability[];
+  /** Of a known name: what it may be used for while a file is loaded; absent where the policy vouches for it. */
+  readonly use?: Use;
   /** The library that has it, and the versions that were looked at. */
   readonly library?: string;
   readonly versions?: string;
@@ -70,7 +72,15 @@ function ownJudgement(module: string, name: string): NameJudgement {
   if (isCarrier(module, name)) return { kind: 'carrier' };
   const bad = denied(module, name);
   if (bad) return { kind: 'dangerous', ...bad };
-  return { kind: isKnown(module, name) ? 'known' : 'unknown' };
+  const vouched = known(module, name);
+  if (vouched === undefined) return { kind: 'unknown' };
+  const { use, library, versions, by } = vouched;
+  return { kind: 'known', use, library, versions, source: by, can: use === 'refers' ? ['runs'] : ['constructs'] };
+}
+
+/** May a file make something with this known name while it is loaded, with any arguments? */
+export function mayMake({ use }: NameJudgement, made: 'new' | 'call'): boolean {
+  return use !== 'refers' && (use !== 'state' || made === 'new');
 }
 
 const order: readonly NameKind[] = ['dangerous', 'carrier', 'unknown', 'judged', 'known'];

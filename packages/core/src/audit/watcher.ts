@@ -7,7 +7,9 @@ import { Carried } from './carried.js';
 import { describeCall } from './does.js';
 import { Drafts, type Draft } from './drafts.js';
 import type { AuditContext } from './examiner.js';
-import { judgeGlobal, judgeModule, type NameJudgement } from './judge.js';
+import { codeOfMarshal, judgeCode } from './bytecode/index.js';
+import { judgeGlobal, judgeModule, mayMake, type NameJudgement } from './judge.js';
+import { guardState } from './known/index.js';
 import type { FindingDetails } from './report.js';
 import { isBuiltin, isType, meaningOf, partsOf, type Meaning } from './resolve.js';
 import { rules } from './rules/index.js';
@@ -79,9 +81,12 @@ export class Watcher implements Observer {
     this.#name(name, name.fullName, judgement, offset);
   }
 
-  call(_made: 'new' | 'call', callable: PyValue, args: PyTuple, offset: number): void {
-    if (callable instanceof PyGlobal && this.#judged.get(callable)?.kind === 'known' && !isApplier(callable)) return;
-    this.#call(_made, callable, args, offset, callText.bind(null, callable, args));
+  call(made: 'new' | 'call', callable: PyValue, args: PyTuple, offset: number): void {
+    if (callable instanceof PyGlobal) {
+      const judged = this.#judged.get(callable);
+      if (judged?.kind === 'known' && mayMake(judged, made)) return;
+    }
+    this.#call(made, callable, args, offset, callText.bind(null, callable, args));
   }
 
   called(result: PyValue, offset: number): void {
@@ -115,7 +120,20 @@ export class Watcher implements Observer {
           call: `setattr(…, ${valueText(slots)})`,
         });
     }
-    if (target instanceof PyInstance) this.#carried.build(target, offset);
+    if (target instanceof PyInstance) {
+      this.#carried.build(target, offset);
+      const { callable } = target;
+      if (callable instanceof PyGlobal && this.#judge(callable).use === 'guarded') this.#guard(target, state, offset);
+    }
+  }
+
+  /** A class that runs what its state says: is it what its library would have written? */
+  #guard(target: PyInstance, state: PyValue, offset: number): void {
+    const wrong = guardState(state);
+    if (wrong === undefined) return;
+    this.#drafts.add('state-runs-code', offset, `it ${wrong}`, {
+      call: `${valueText(target)}.__setstate__(${valueText(state)})`,
+    });
   }
 
   persistent(id: PyValue, offset: number): void {
@@ -167,11 +185,11 @@ export class Watcher implements Observer {
     const meaning = meaningOf(callable);
     switch (meaning.kind) {
       case 'name':
-        this.#callName(meaning, callable, args, offset, text);
+        this.#callName(made, meaning, callable, args, offset, text);
         return;
       case 'code':
         if (meaning.made === 'class') this.#carried.instantiate(meaning.value, made, offset, text);
-        else this.#carried.run(offset, text());
+        else this.#carried.run(offset, text(), meaning.value);
         return;
       case 'attribute':
         this.#callAttribute(meaning.object, meaning.name, callable, args, offset, text);
@@ -186,7 +204,14 @@ export class Watcher implements Observer {
     }
   }
 
-  #callName(meaning: Named, callable: PyValue, args: PyTuple, offset: number, text: () => string): void {
+  #callName(
+    made: 'new' | 'call',
+    meaning: Named,
+    callable: PyValue,
+    args: PyTuple,
+    offset: number,
+    text: () => string,
+  ): void {
     const { module, name, direct } = meaning;
     const judgement = callable instanceof PyGlobal ? this.#judge(callable) : this.#context.judge(module, name);
     const full = `${module}.${name}`;
@@ -198,6 +223,16 @@ export class Watcher implements Observer {
       case 'known':
         if (appliers.has(`${module} ${name}`) || (isBuiltin(module) && appliers.has(`builtins ${name}`)))
           this.#applied(full, all, offset, text);
+        else if (!mayMake(judgement, made))
+          this.#drafts.add(
+            'unknown-call',
+            offset,
+            `it calls ${full}, which may be named, but is not vouched for as a call`,
+            {
+              call: text(),
+              name: full,
+            },
+          );
         return;
       case 'judged':
         this.#judgeCall(module, name, callable, all, offset, text);
@@ -219,7 +254,14 @@ export class Watcher implements Observer {
     text: () => string,
   ): void {
     const { does, forbidden } = judgement;
-    const described = describeCall(full, judgement, effective(callable, args));
+    const all = effective(callable, args);
+    const [first] = all;
+    const marshalled =
+      /(^|\.)marshal\.loads$/.test(full) && first instanceof Uint8Array ? codeOfMarshal(first) : undefined;
+    const described =
+      marshalled === undefined
+        ? describeCall(full, judgement, all)
+        : `Makes code out of ${first instanceof Uint8Array ? first.length : 0} bytes: ${judgeCode(marshalled).text}.`;
     const details: FindingDetails = {
       call: text(),
       name: full,
@@ -242,7 +284,7 @@ export class Watcher implements Observer {
     for (const arg of args) {
       const meaning = meaningOf(arg);
       if (meaning.kind === 'code') {
-        this.#carried.run(offset, text());
+        this.#carried.run(offset, text(), meaning.value);
         return;
       }
       if (meaning.kind === 'name' && this.#context.judge(meaning.module, meaning.name).kind === 'judged') {
@@ -283,7 +325,7 @@ export class Watcher implements Observer {
   #callResult(of: Meaning, callable: PyValue, args: PyTuple, offset: number, text: () => string): void {
     const details = { call: text() };
     if (of.kind === 'code') {
-      this.#carried.run(offset, details.call);
+      this.#carried.run(offset, details.call, of.value);
       return;
     }
     if (of.kind === 'name') {
@@ -460,10 +502,6 @@ export class Watcher implements Observer {
     if (judged === undefined) this.#judged.set(name, (judged = judgeGlobal(name, this.#context.policy)));
     return judged;
   }
-}
-
-function isApplier({ module, name }: PyGlobal): boolean {
-  return appliers.has(`${module} ${name}`);
 }
 
 function isGetter(meaning: Meaning): boolean {

@@ -21,6 +21,7 @@ import outsideReference from './outside-reference.js';
 import pathEscape from './path-escape.js';
 import runsCarriedCode from './runs-carried-code.js';
 import stateOfAName from './state-of-a-name.js';
+import stateRunsCode from './state-runs-code.js';
 import trailingData from './trailing-data.js';
 import twoReadings from './two-readings.js';
 import unknownCall from './unknown-call.js';
@@ -50,6 +51,7 @@ export const rules = {
   'path-escape': pathEscape,
   'runs-carried-code': runsCarriedCode,
   'state-of-a-name': stateOfAName,
+  'state-runs-code': stateRunsCode,
   'trailing-data': trailingData,
   'two-readings': twoReadings,
   'unknown-call': unknownCall,
