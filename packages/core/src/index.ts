@@ -2,7 +2,13 @@ export { BrineError, type ErrorCode, type Place, errorCodes } from './errors.js'
 export { type Source, BlobSource, BufferSource } from './bytes/source.js';
 export { type Codec, type Compression, type PlatformDecoder, setPlatformDecoder } from './bytes/decompress.js';
 export { decompress, decompressBytes, sniffCompression } from './bytes/decompress.js';
-export { compress, type CompressOptions, type Encoding, setPlatformEncoder, type StreamEncoding } from './bytes/compress.js';
+export {
+  compress,
+  type CompressOptions,
+  type Encoding,
+  setPlatformEncoder,
+  type StreamEncoding,
+} from './bytes/compress.js';
 export { EXPANSION_LIMITS, ExpansionBudget, type ExpansionLimits } from './bytes/expansion.js';
 export { open, openFolder, type OpenOptions, type OpenSource } from './model/open.js';
 export { register, type CustomEstimator, type CustomSelf } from './model/register.js';
@@ -26,15 +32,19 @@ export { NdArray } from './python/ndarray.js';
 export { fieldArray, toInt64, toStrings, toTyped } from './python/elements.js';
 export { type Confidence, type Format, formatNames, identify, type Identity } from './formats/identify/index.js';
 export { audit, AUDIT_LIMITS, judgeName, parsePolicy, rules, unopened, worst } from './audit/index.js';
+export { acceptanceOf, applyBaseline, parseBaseline, placeText, toJunit, toSarif } from './audit/index.js';
 export type {
+  AcceptedFinding,
   AuditLimits,
   AuditOptions,
   AuditReport,
   AuditSource,
   Finding,
+  Baseline,
   FindingPlace,
   Policy,
   Rule,
+  SarifOptions,
   RuleId,
   Severity,
   Verdict,
@@ -59,3 +69,37 @@ export {
   type ListFormat,
   type Problem,
 } from './environment/index.js';
+// Do two models answer the same? (`brine verify`)
+export {
+  answererOf,
+  answersText,
+  compareAnswers,
+  dataBlock,
+  isAnswers,
+  makeProbe,
+  readAnswers,
+  record,
+  RecordedAnswerer,
+  Recording,
+  usualTolerance,
+  verifyAnswerers,
+  verifyModels,
+  type Answer,
+  type Answerer,
+  type AnswersFile,
+  type CompareOptions,
+  type ComparedPlace,
+  type Comparison,
+  type LargestDifference,
+  type MethodReport,
+  type OutputComparison,
+  type Probe,
+  type RecordedBlock,
+  type Refusal,
+  type SampleColumn,
+  type SampleGroup,
+  type Samples,
+  type Tolerance,
+  type VerifyOptions,
+  type VerifyReport,
+} from './verify/index.js';

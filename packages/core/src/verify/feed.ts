@@ -112,11 +112,7 @@ type Put = (at: number, value: unknown, row: number) => void;
 
 function writers(dtype: DType, data: Tensor['data'], name: string): Put {
   const out = data as unknown[];
-  if (dtype === 'string')
-    return (at, value) => {
-      const missing = value === null || value === undefined || value !== value;
-      out[at] = missing ? null : typeof value === 'object' ? JSON.stringify(value) : String(value);
-    };
+  if (dtype === 'string') return (at, value) => (out[at] = wordOf(value));
   const number = (value: unknown, row: number): number => {
     if (value === null || value === undefined) return NaN;
     if (typeof value === 'string')
@@ -136,4 +132,11 @@ function writers(dtype: DType, data: Tensor['data'], name: string): Put {
   return isBig(dtype)
     ? (at, value, row) => (out[at] = BigInt(whole(value, row)))
     : (at, value, row) => (out[at] = whole(value, row));
+}
+
+/** A cell as text, for graphs that take words: null where it is missing. */
+function wordOf(value: unknown): string | null {
+  if (typeof value === 'string') return value;
+  if (value === null || value === undefined || value !== value) return null;
+  return JSON.stringify(typeof value === 'bigint' ? String(value) : value);
 }

@@ -22,9 +22,12 @@ export { graphInput, modelInput } from './feed.js';
 export type { SampleGroup } from './make.js';
 export { makeProbe, type Probe } from './probe.js';
 export type { SampleColumn, Samples } from './samples.js';
+export { answersText, isAnswers, readAnswers, type AnswersFile } from './answers-file.js';
+export { record, Recording, type RecordedBlock } from './record.js';
+export { verifyModels } from './models.js';
 export {
   dataBlock,
-  verify,
+  verifyAnswerers,
   type GivenRows,
   type MethodReport,
   type Refusal,

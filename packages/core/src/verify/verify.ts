@@ -65,7 +65,7 @@ export function dataBlock(samples: Samples): SampleGroup {
  * halves, so that one bad row hides no others.
  * Throws NO_METHOD where they have nothing in common, and what running throws that is no refusal of an input.
  */
-export async function verify(
+export async function verifyAnswerers(
   a: Answerer,
   b: Answerer,
   blocks: Blocks,
