@@ -1,4 +1,5 @@
-import { type Codec, setPlatformDecoder } from '@brine/core';
+import { type Codec, setPlatformDecoder, setPlatformEncoder, type StreamEncoding } from '@brine/core';
+import { Readable } from 'node:stream';
 import * as zlib from 'node:zlib';
 
 /**
@@ -37,6 +38,26 @@ export function useNodeZlib(): void {
         // brine's own decoder says what is wrong, and where.
         return undefined;
       }
+    });
+  }
+}
+
+/** Bytes that deflate hands on at a time. */
+const DEFLATED_PIECE = 256 * 1024;
+
+/** Lets brine compress with node:zlib, which knows levels of effort. */
+export function useNodeDeflate(): void {
+  const encoders: [StreamEncoding, (options: zlib.ZlibOptions) => NodeJS.ReadWriteStream][] = [
+    ['deflate', zlib.createDeflateRaw],
+    ['zlib', zlib.createDeflate],
+    ['gzip', zlib.createGzip],
+  ];
+  for (const [encoding, create] of encoders) {
+    setPlatformEncoder(encoding, async function* (chunks, level) {
+      const stream = create({ level, memLevel: 9, chunkSize: DEFLATED_PIECE });
+      const input = Readable.from(chunks, { objectMode: true });
+      input.once('error', (error) => (stream as unknown as Readable).destroy(error));
+      for await (const piece of input.pipe(stream)) yield piece as Uint8Array;
     });
   }
 }

@@ -148,25 +148,25 @@ function settlePartial(target: PyPartial, state: PyValue): boolean {
 }
 
 /**
- * Instances that `base.__new__(cls, value)` makes, and their bases. The class's own `__new__` may take other
- * arguments (a named tuple's does), so that only the same call writes them back.
+ * Instances that `base.__new__(cls, value)` makes, with both. The class's own `__new__` may take other arguments (a
+ * named tuple's does) or be too early for items (a `dok_matrix`), so that only the same call writes them back.
  */
-export const reconstructed = new WeakMap<PyInstance, PyGlobal>();
+export const reconstructed = new WeakMap<PyInstance, { readonly base: PyGlobal; readonly value: PyValue }>();
 
 /** `copyreg._reconstructor(cls, base, state)`: how protocols 0 and 1 make instances of new-style classes. */
 function reconstructor({ args: [cls, base, state], again }: Call): PyValue | undefined {
   if (cls === undefined) return undefined;
   const made = again('new', cls, new PyTuple([]));
   if (base instanceof PyGlobal && base.name !== 'object' && made instanceof PyInstance) {
+    if (state === undefined || state === null) return made;
+    let instance = made;
     if (state instanceof PyDict) made.entries = state;
     else if (Array.isArray(state)) made.appended = state;
     else if (state instanceof PySet) made.appended = state.items;
     // Subclasses of float, int, str, bytes, tuple: their value is what they are made of.
-    else if (state !== undefined && state !== null) {
-      const instance = new PyInstance('new', cls, new PyTuple([state]));
-      reconstructed.set(instance, base);
-      return instance;
-    }
+    else instance = new PyInstance('new', cls, new PyTuple([state]));
+    reconstructed.set(instance, { base, value: state });
+    return instance;
   } else if (made instanceof PyDict && state instanceof PyDict) {
     fill(made, state);
   }

@@ -9,6 +9,7 @@ import { MaskedArray } from '../masked.js';
 import { Dtype, NdArray, NumpyScalar } from '../ndarray.js';
 import { SparseMatrix } from '../sparse.js';
 import { dtypeReduction } from './dtype.js';
+import { instanceReduction } from './stdlib.js';
 import { call, reduces, type ReduceContext } from './table.js';
 
 /** Names that every numpy resolves, without a warning, for the array classes that `arrayClass` knows. */
@@ -121,5 +122,5 @@ export const numpyReducers = [
   reduces(NdArray, arrayReduction),
   reduces(NumpyScalar, scalarReduction),
   reduces(MaskedArray, maskedReduction),
-  reduces(SparseMatrix, ({ instance }) => instance),
+  reduces(SparseMatrix, ({ instance }) => instanceReduction(instance)),
 ];

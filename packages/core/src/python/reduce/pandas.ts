@@ -2,6 +2,7 @@ import type { Reduction } from '../../pickle/reduction.js';
 import { PyGlobal, PyTuple } from '../../pickle/values.js';
 import { DataFrame, Series } from '../pandas/frame.js';
 import { PandasIndex } from '../pandas/pandas-index.js';
+import { instanceReduction } from './stdlib.js';
 import { call, reduces } from './table.js';
 
 /** Which function makes an index of a class, since pandas 0.20. */
@@ -26,7 +27,7 @@ function indexReduction({ className, parts, origin }: PandasIndex): Reduction {
 }
 
 export const pandasReducers = [
-  reduces(DataFrame, ({ instance }) => instance),
-  reduces(Series, ({ instance }) => instance),
+  reduces(DataFrame, ({ instance }) => instanceReduction(instance)),
+  reduces(Series, ({ instance }) => instanceReduction(instance)),
   reduces(PandasIndex, indexReduction),
 ];

@@ -1,3 +1,4 @@
+import type { Reduction } from '../../pickle/reduction.js';
 import { PyFloat, PyInstance, PyTuple, pyFloat, type PyValue } from '../../pickle/values.js';
 import { reconstructed } from '../stdlib.js';
 import {
@@ -17,17 +18,7 @@ import { call, reduces } from './table.js';
 const float = (value: number): PyValue => (Number.isInteger(value) ? new PyFloat(value) : pyFloat(value));
 
 export const stdlibReducers = [
-  reduces(PyInstance, (instance) => {
-    const base = reconstructed.get(instance);
-    if (!base) return undefined;
-    const { appended, entries, state } = instance;
-    return {
-      ...call('copyreg', '_reconstructor', instance.callable, base, instance.args.items[0]),
-      appended,
-      entries,
-      state,
-    };
-  }),
+  reduces(PyInstance, instanceReduction),
   reduces(PyComplex, ({ real, imag }) => call('builtins', 'complex', float(real), float(imag))),
   reduces(PySlice, ({ start, stop, step }) => call('builtins', 'slice', start, stop, step)),
   reduces(PyRange, ({ start, stop, step }) => call('builtins', 'range', start, stop, step)),
@@ -54,6 +45,16 @@ export const stdlibReducers = [
     call('datetime', value.kind, packed(value), ...(value.tzinfo === null ? [] : [value.tzinfo])),
   ),
 ];
+
+/** An instance as the file made it. */
+export function instanceReduction(instance: PyInstance): Reduction {
+  const made = reconstructed.get(instance);
+  if (!made) return instance;
+  return {
+    ...call('copyreg', '_reconstructor', instance.callable, made.base, made.value),
+    state: instance.state,
+  };
+}
 
 /** datetime's packed states: Lib/_pydatetime.py, `_getstate`. */
 function packed({ kind, fields, fold }: PyDateTime): Uint8Array {
