@@ -41,7 +41,11 @@ export class GraphBuilder {
   }
 
   finish(outputs: readonly { name: string; value: V }[]): Graph {
-    const named: GraphOutput[] = outputs.map(({ name, value }) => ({ name, value: value.id }));
+    const named: GraphOutput[] = outputs.map(({ name, value }) => ({
+      name,
+      value: value.id,
+      type: { dtype: value.dtype, shape: value.shape, layout: value.layout },
+    }));
     return {
       inputs: this.#inputs,
       outputs: named,

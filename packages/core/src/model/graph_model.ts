@@ -8,6 +8,7 @@ import { plan, type Plan } from '../runtime/plan.js';
 import type { AuditReport } from '../audit/index.js';
 import { auditSources } from './audit.js';
 import { toTensor, type TensorInput } from './input.js';
+import type { OnnxFile, OnnxOptions } from './onnx.js';
 import type { Description, GraphInput, GraphOutput, Model, ModelInputs } from './model.js';
 
 /** A file that holds a graph of operators: one method, `run`, from named tensors to named tensors. */
@@ -101,6 +102,15 @@ export class GraphModel implements Model {
       modules: [],
       notes: this.notes,
     };
+  }
+
+  async toOnnx(options: OnnxOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+    return (await this.exportOnnx(options)).bytes;
+  }
+
+  async exportOnnx(options: OnnxOptions = {}): Promise<OnnxFile> {
+    const { rewrite } = await import('./onnx-rewrite.js');
+    return rewrite(this.onnx, options);
   }
 
   async audit(): Promise<AuditReport> {

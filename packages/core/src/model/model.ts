@@ -1,5 +1,6 @@
 import type { AuditReport } from '../audit/index.js';
 import type { ModelInput } from './input.js';
+import type { OnnxFile, OnnxOptions } from './onnx.js';
 import type { ModelOutput } from './output.js';
 import type { Value } from '../graph/tensor.js';
 import type { TensorInput } from './input.js';
@@ -57,6 +58,12 @@ export interface Model {
   describe(): Description;
   /** Whether the file may be let in: what Python could be made to do by loading it (`brine scan`). Never throws for content. */
   audit(): Promise<AuditReport>;
+  /**
+   * The model as an ONNX file: double precision, exact, or refused (UNSUPPORTED) with the step that ONNX operators
+   * cannot say. `exportOnnx` also tells what was written.
+   */
+  toOnnx(options?: OnnxOptions): Promise<Uint8Array<ArrayBuffer>>;
+  exportOnnx(options?: OnnxOptions): Promise<OnnxFile>;
   /** The whole content as tagged JSON: see DESIGN.md, Contract. */
   toJSON(options?: { readonly maxItems?: number }): unknown;
   /** Gives back files that are held open. */

@@ -9,6 +9,7 @@ import { describeArtifact } from './describe.js';
 import { prepare, type ModelInput } from './input.js';
 import { LoweredMethods } from './lowered.js';
 import type { Description, Model, ModelInputs, ModelPart } from './model.js';
+import type { OnnxFile, OnnxOptions } from './onnx.js';
 import type { ModelOutput } from './output.js';
 import { findParts, type Part } from './parts.js';
 import { strings } from '../graph/tensor.js';
@@ -82,6 +83,20 @@ export class SavedModel implements Model {
     }
     if (input === undefined) throw new BrineError('BAD_INPUT', `${method} needs an input`);
     return this.#lowered.run(method, input);
+  }
+
+  async toOnnx(options: OnnxOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+    return (await this.exportOnnx(options)).bytes;
+  }
+
+  async exportOnnx(options: OnnxOptions = {}): Promise<OnnxFile> {
+    const estimator = this.#estimator;
+    if (!estimator) throw this.#noEstimator();
+    this.#loaded ??= loadArrays(this.artifact);
+    await this.#loaded;
+    const { writeEstimator } = await import('./onnx.js');
+    const { sources, format } = this.artifact;
+    return writeEstimator(estimator, { sources, format, versions: this.describe().versions }, options);
   }
 
   describe(): Description {

@@ -93,9 +93,14 @@ function inputColumns(m: Shared, data: Data, g: GraphBuilder): Column[] {
   return columns;
 }
 
-/** Categories of text want text; numbers and mixed ones take what comes. */
+/** Categories of text want text, with or without a missing one; mixed ones take what comes. */
 function categoryColumns(m: Shared): ColumnType[] {
-  return m.categories_.map(({ dtype }) => (dtype === 'string' ? 'text' : dtype === 'object' ? 'any' : 'number'));
+  const some = (x: unknown): boolean => x !== null && x !== undefined && !Number.isNaN(x);
+  return m.categories_.map(({ dtype, data }) => {
+    if (dtype !== 'string' && dtype !== 'object') return 'number';
+    const values = (data as readonly unknown[]).filter(some);
+    return dtype === 'string' || (values.length > 0 && values.every((x) => typeof x === 'string')) ? 'text' : 'any';
+  });
 }
 
 const what = (m: Shared, column: Column, i: number): string =>

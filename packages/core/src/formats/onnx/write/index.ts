@@ -4,6 +4,7 @@ import { graphMessage, type DeclaredTypes } from './graph.js';
 import { Message } from './message.js';
 
 export { ROWS } from './types.js';
+export { irVersionOf } from '../../../graph/opset.js';
 
 /** What an ONNX file says besides its graph. */
 export interface OnnxParts {
