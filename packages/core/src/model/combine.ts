@@ -10,7 +10,7 @@ import { findParts } from './parts.js';
 import { SavedModel } from './saved.js';
 
 /** What one of several files is for. */
-interface Piece {
+export interface Piece {
   readonly file: string;
   readonly role: 'columns' | 'transformer' | 'model' | 'labels';
   readonly value: PyValue;
@@ -22,10 +22,20 @@ interface Piece {
  * order that the files themselves tell. Throws AMBIGUOUS, NOT_A_MODEL, BAD_ARGUMENT.
  */
 export async function combine(artifacts: readonly Artifact[], order: 'given' | 'evidence'): Promise<Model> {
+  const arranged = await arrange(artifacts, order);
+  return combined(artifacts, arranged);
+}
+
+/** What each file is for, in the order in which they apply. Throws as `combine` does. */
+export async function arrange(artifacts: readonly Artifact[], order: 'given' | 'evidence'): Promise<readonly Piece[]> {
   await loadEstimators([...artifacts.flatMap((a) => a.names.map((n) => n.module)), 'sklearn.pipeline']);
   addDefinitions(togetherDefinitions);
   const pieces = artifacts.map(pieceOf);
-  const arranged = order === 'given' ? pieces : byEvidence(pieces);
+  return order === 'given' ? pieces : byEvidence(pieces);
+}
+
+/** The pipeline of files that were arranged. */
+export function combined(artifacts: readonly Artifact[], arranged: readonly Piece[]): SavedModel {
   const value = pipelineOf(arranged);
   const [first] = artifacts;
   return new SavedModel({
@@ -66,7 +76,7 @@ function pieceOf(artifact: Artifact): Piece {
 }
 
 /** The names, if the value is a list of column names; undefined if it is something else. */
-function columnNames(value: PyValue): string[] | undefined {
+export function columnNames(value: PyValue): string[] | undefined {
   const items = Array.isArray(value)
     ? value
     : value instanceof PyTuple
