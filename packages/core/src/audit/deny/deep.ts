@@ -33,6 +33,9 @@ export const deep: readonly DenyTable[] = [
     },
     except: {
       'torch._C': '_TensorBase TensorBase Generator',
+      'torch.jit._pickle':
+        'build_intlist build_tensorlist build_doublelist build_boollist build_tensor_from_id restore_type_tag',
+      'torch.serialization': '_get_layout',
     },
   },
   {
