@@ -1,4 +1,4 @@
-import { breaks, type Break, type Installed } from './breaks.js';
+import { breaks, type Break, type Installed } from './breaks/index.js';
 import type { FileFacts } from './facts.js';
 import { compareVersions, minorOf } from './ranges.js';
 

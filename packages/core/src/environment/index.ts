@@ -5,7 +5,7 @@
 export { environmentOf, type Conclusion, type EnvironmentReport, type Pin } from './environment.js';
 export { type Evidence, type Library } from './evidence.js';
 export { explainError, foresee, type Problem } from './explain.js';
-export { type Installed } from './breaks.js';
+export { type Installed } from './breaks/index.js';
 export { environmentList, listFormats, type ListFormat } from './lists.js';
 export { needsOf, type Needs } from './packages.js';
 export { rangeText, type VersionRange } from './ranges.js';
