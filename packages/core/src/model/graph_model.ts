@@ -7,7 +7,9 @@ import type { Tensor, Value } from '../graph/tensor.js';
 import { plan, type Plan } from '../runtime/plan.js';
 import type { AuditReport } from '../audit/index.js';
 import { auditSources } from './audit.js';
-import { toTensor, type TensorInput } from './input.js';
+import type { GraphInput as DeclaredInput } from '../graph/graph.js';
+import { feedsOf } from './feeds.js';
+import { toTensor, type ModelInput, type TensorInput } from './input.js';
 import type { OnnxFile, OnnxOptions } from './onnx.js';
 import type { Description, GraphInput, GraphOutput, Model, ModelInputs } from './model.js';
 
@@ -38,17 +40,23 @@ export class GraphModel implements Model {
     const { graph } = this.onnx;
     this.#plan ??= plan(graph);
     const ready = await this.#plan;
-    const results = ready.run(this.#values(input));
+    const results = ready.run(this.feeds(input));
     return { outputs: Object.fromEntries(graph.outputs.map((o, i) => [o.name, results[i]])) };
   }
 
   /** The inputs in the graph's order; each checked against the type that the graph declares. */
-  #values(input: object | undefined): (Value | undefined)[] {
+  feeds(input: object | undefined): (Value | undefined)[] {
     const { inputs } = this.onnx.graph;
-    const given = tensorsOf(
-      input,
-      inputs.map((i) => i.name),
-    );
+    const names = inputs.map((i) => i.name);
+    const table = tableOf(input, inputs);
+    if (table) {
+      const feeds = feedsOf(inputs, table, this.onnx.metadata.get('brine.missing_text'));
+      feeds.forEach((t, i) => {
+        checkType(names[i], t, inputs[i].type?.dtype, inputs[i].type?.shape);
+      });
+      return feeds;
+    }
+    const given = tensorsOf(input, names);
     for (const name of given.keys())
       if (!inputs.some((i) => i.name === name))
         throw new BrineError(
@@ -132,6 +140,16 @@ function section(label: string, fitted: readonly (readonly [string, string])[]):
 
 function isTensorInput(value: unknown): value is TensorInput {
   return typeof value === 'object' && value !== null && 'shape' in value && 'data' in value;
+}
+
+/** A table, documents or rows; or a matrix for a graph that takes its columns, or takes it as another type. */
+function tableOf(input: object | undefined, inputs: readonly DeclaredInput[]): ModelInput | undefined {
+  if (!input || 'inputs' in input) return undefined;
+  if (Array.isArray(input) || 'columns' in input || 'indptr' in input) return input as ModelInput;
+  if (!isTensorInput(input) || inputs.length === 0) return undefined;
+  const [{ type }] = inputs;
+  const same = inputs.length === 1 && (input.dtype === undefined || input.dtype === type?.dtype);
+  return same || !type ? undefined : input;
 }
 
 /** `{ inputs: { name: tensor } }`, or the tensor itself where the graph has one input. */
