@@ -49,10 +49,14 @@ describe('scan', () => {
         {
           rule: 'dangerous-call',
           severity: 'critical',
+          verdict: 'dangerous',
           where: { file: dangerous, offset: 19 },
           message: 'loading it calls os.system, which runs programs',
           call: "os.system('id')",
+          does: "Runs the command 'id' in a shell, with the rights of whoever loads the file.",
           name: 'os.system',
+          cwe: 'CWE-78',
+          advice: expect.any(String) as string,
         },
       ],
       files: [

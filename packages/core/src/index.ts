@@ -5,6 +5,7 @@ export { decompress, decompressBytes, sniffCompression } from './bytes/decompres
 export {
   compress,
   type CompressOptions,
+  type Encoder,
   type Encoding,
   setPlatformEncoder,
   type StreamEncoding,
@@ -103,3 +104,9 @@ export {
   type VerifyOptions,
   type VerifyReport,
 } from './verify/index.js';
+// What `brine convert` does.
+export { convert, type Conversion, type ConvertOptions, type Dropped, type Verified } from './convert/convert.js';
+export { targetNamed, targetOfName, targets } from './convert/targets.js';
+export type { Prepared, Subject, Target, TargetOptions } from './convert/target.js';
+// Graphs run by onnxruntime, where a program has it.
+export { runWith, type EngineOptions, type OnnxRuntime } from './model/engine.js';

@@ -48,6 +48,9 @@ export interface AuditContext {
    */
   suspected(source: Source, member: string): Promise<void>;
 
+  /** The same for a member that the examiner reads itself: findings lie there. */
+  within(member: string): AuditContext;
+
   /** What is known of a name, the policy included. Modules and names exactly as the reader resolves them. */
   judge(module: string, name: string): NameJudgement;
 

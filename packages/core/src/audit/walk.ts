@@ -226,6 +226,12 @@ class Place implements AuditContext {
     await this.#walk.suspect(source, [...this.members, member], this);
   }
 
+  within(member: string): AuditContext {
+    const place = new Place(this.#walk, [...this.members, member]);
+    place.identity = this.identity;
+    return place;
+  }
+
   judge(module: string, name: string): NameJudgement {
     return judgeName(module, name, this.policy);
   }

@@ -136,6 +136,15 @@ export class Watcher implements Observer {
     });
   }
 
+  /** A name that is put together while the file is loaded: no library writes such files. */
+  computedName(module: PyValue, name: PyValue, offset: number): void {
+    if (![module, name].some((part) => typeof part === 'object' && part !== null && !Array.isArray(part))) return;
+    this.#drafts.fold([module, name].filter((part) => typeof part === 'object' && part !== null));
+    this.#drafts.add('attribute-chain', offset, 'it imports a name that calls put together while it is loaded', {
+      call: `find_class(${valueText(module)}, ${valueText(name)})`,
+    });
+  }
+
   persistent(id: PyValue, offset: number): void {
     if (this.#persistent?.(id) === true) return;
     const message = `it refers to an object outside of the file: ${valueText(id)}`;
@@ -197,7 +206,14 @@ export class Watcher implements Observer {
       case 'result':
         this.#callResult(meaning.of, callable, args, offset, text);
         return;
-      case 'module':
+      case 'module': {
+        // dill's `_import_module('os.system')` gives the function; any other module is no callable.
+        const dot = meaning.name.lastIndexOf('.');
+        if (dot <= 0) return;
+        const [module, name] = [meaning.name.slice(0, dot), meaning.name.slice(dot + 1)];
+        this.#callName(made, { kind: 'name', module, name, direct: false }, callable, args, offset, text);
+        return;
+      }
       case 'data':
         // Python raises an error.
         return;

@@ -1,10 +1,9 @@
-import type { AuditReport } from '../audit/index.js';
+import { audit } from '../audit/lazy.js';
+import { worst, type AuditReport } from '../audit/report.js';
 import type { Source } from '../bytes/source.js';
 
 /** The audit of a file, or of several that are one model: the worst verdict, and everything that was found. */
 export async function auditSources(sources: readonly Source[], file: string): Promise<AuditReport> {
-  // Loaded when asked for: the list of known names is long, and predicting does not need it.
-  const { audit, worst } = await import('../audit/index.js');
   const reports: AuditReport[] = [];
   for (const source of sources) reports.push(await audit(source));
   const verdict = worst(reports.map((r) => r.verdict));

@@ -1,0 +1,36 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from '../failure.js';
+
+/** One file to be scanned. */
+export interface Target {
+  readonly path: string;
+  readonly size: number;
+  /** False where it was named itself: then it counts, whatever it is. */
+  readonly inFolder: boolean;
+}
+
+/**
+ * The files of a path, folders within folders included; links to folders are not followed. `-` is standard input.
+ * Throws where there is no such path.
+ */
+export function targetsOf(path: string): Target[] {
+  if (path === '-') return [{ path, size: 0, inFolder: false }];
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) throw new UsageError(`there is no such file: ${path}`);
+  if (!stats.isDirectory()) return [{ path, size: stats.size, inFolder: false }];
+  const files: Target[] = [];
+  const folders = [path];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      const below = join(folder, entry.name);
+      if (entry.isDirectory()) folders.push(below);
+      else if (entry.isFile() || entry.isSymbolicLink()) {
+        const info = statSync(below, { throwIfNoEntry: false });
+        if (info?.isFile() === true || info === undefined)
+          files.push({ path: below, size: info?.size ?? 0, inFolder: true });
+      }
+    }
+  }
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
