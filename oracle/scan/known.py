@@ -209,12 +209,19 @@ GIVEN = "an item set on it may call what its state names: that is a name in the 
 JUDGED = {
     (r"scipy\.sparse(\._?bsr|\._arrays)?", "bsr_matrix"): ("makes", GIVEN),
     (r"scipy\.sparse(\._?bsr|\._arrays)?", "bsr_array"): ("makes", GIVEN),
-    (r"pandas(\.core\.dtypes\.dtypes)?", "CategoricalDtype"): ("makes", "its hash asks its own categories, an Index"),
-    (r"pandas\.(arrays|core\.arrays\.interval)", "IntervalArray"): ("makes", "compares intervals"),
+    (r"pandas(\..*)?", "CategoricalDtype"): ("makes", "its hash asks its own categories, an Index"),
+    (r"pandas(\..*)?", "IntervalArray"): ("makes", "compares intervals"),
+    (r"pandas(\..*)?", "Categorical"): ("makes", "an item set on it is coded by its own categories"),
+    (r"pandas(\..*)?", "PeriodArray"): ("makes", "an item set on it is compared by its frequency"),
+    (r"pandas(\..*)?", "DatetimeArray"): ("makes", "compares dates; it is not hashable"),
+    (r"pandas(\..*)?", "DatetimeIndex"): ("makes", "iterates over dates"),
     (r"sklearn\.compose\._column_transformer", "_RemainderColsList"): ("makes", "a list that warns when it is used"),
     (r"pandas\.core\.internals(\..*)?", "BlockManager"): ("makes", "checks its arrays; calls nothing that it is given"),
     (r"pandas\.core\.internals(\..*)?", "SingleBlockManager"): ("makes", "checks its arrays; calls nothing that it is given"),
 }
+
+# What a function may do when it is called, and no reason not to name it.
+WORKERS = re.compile(r"calls (joblib\.parallel\.(delayed|cpu_count)|pickle\.dumps|multiprocessing\.cpu_count|inspect\.stack|sys\.\w+\.write)")
 
 ORDER = ["no", "guarded", "state", "refers", "makes"]
 REASON = {"makes": "a constructor of data", "refers": "a function: may be named, not called"}
@@ -234,6 +241,8 @@ def main(arguments):
     pairs = {}  # (module, name) -> [kind, {versions}, source, why]
 
     def add(module, name, kind, version, source, why):
+        if kind == "no" and WORKERS.fullmatch(why):
+            kind, why = "refers", "a function: may be named, not called; it counts processors or shares work out"
         known = pairs.get((module, name))
         if known is None:
             pairs[module, name] = [kind, {version} - {""}, source, why]
@@ -282,7 +291,8 @@ def main(arguments):
                     for version in versions:
                         add(module, name, kind, version if version != "?" and library == "scikit-learn" else "", "seen", why)
     elif OUT.exists():
-        for library, table in json.loads(OUT.read_text())["libraries"].items():
+        before = json.loads(OUT.read_text())
+        for library, table in before["libraries"].items():
             for module, names in table.items():
                 for name, (kind, first, last, source, why) in names.items():
                     if source == "seen":
@@ -298,12 +308,19 @@ def main(arguments):
         ordered = sorted(versions, key=number)
         first, last = (ordered[0], ordered[-1]) if ordered else ("", "")
         libraries[library][module][name] = [kind, first, last, source, why]
+    reasons = sorted({why for table in libraries.values() for ns in table.values() for *_, why in ns.values()})
+    for table in libraries.values():
+        for ns in table.values():
+            for each in ns.values():
+                each[4] = reasons.index(each[4])
     out = {
         "swept": {top: sorted(v, key=number) for top, v in sorted(swept_in.items())},
+        # Of each pair: use, first and last version, how it was judged, and which of these reasons.
+        "reasons": reasons,
         "libraries": {library: libraries[library] for library in sorted(libraries)},
     }
     text = json.dumps(out, indent=0, sort_keys=False)
-    OUT.write_text(re.sub(r"\[\n([^\[\]{}]*)\n\]", lambda m: "[" + m.group(1).replace("\n", " ") + "]", text) + "\n")
+    OUT.write_text(re.sub(r"\[\n((?!\"calls)[^\[\]{}]{1,400})\n\]", lambda m: "[" + m.group(1).replace("\n", " ") + "]", text) + "\n")
     for library, table in out["libraries"].items():
         kinds = defaultdict(int)
         for names in table.values():

@@ -72,7 +72,7 @@ PACKAGES = {
     "sklearn": "scikit-learn", "imblearn": "imbalanced-learn", "category_encoders": "category-encoders",
     "xgboost": "XGBoost", "lightgbm": "LightGBM", "catboost": "CatBoost", "statsmodels": "statsmodels",
     "umap": "umap-learn", "hdbscan": "hdbscan", "pyod": "PyOD", "mlxtend": "mlxtend",
-    "feature_engine": "feature-engine", "sktime": "sktime", "sklego": "scikit-lego", "sklearn_pandas": "sklearn-pandas",
+    "feature_engine": "feature-engine", "sklego": "scikit-lego", "sklearn_pandas": "sklearn-pandas",
     "ngboost": "NGBoost", "boruta": "Boruta", "kmodes": "kmodes", "treelib": "treelib", "skopt": "scikit-optimize",
     "interpret": "interpret", "pynndescent": "pynndescent",
 }
@@ -550,7 +550,7 @@ def sweep_transformers():
             if inspect.isclass(value) and value.__module__ == home and not issubclass(value, BaseException):
                 note(home, name, judge_class(value))
     for info in pkgutil.walk_packages(importlib.import_module("transformers.models").__path__, "transformers.models."):
-        if ".tokenization_" not in info.name and ".configuration_" not in info.name or "auto" in info.name:
+        if ".tokenization_" not in info.name or "auto" in info.name:
             continue
         try:
             module = importlib.import_module(info.name)
@@ -574,6 +574,7 @@ def sweep_joblib():
 
 
 def main():
+    out, sys.stdout = sys.stdout, sys.stderr  # some packages greet
     for sweep in (sweep_joblib, sweep_numpy, sweep_scipy, sweep_pandas, sweep_torch, sweep_tokenizers, sweep_transformers):
         try:
             sweep()
@@ -601,7 +602,7 @@ def main():
         module, _, name = full.rpartition(".")
         if name in found.get(module, {}):
             found[module][name] = [kind, why]
-    json.dump({"versions": versions, "names": {m: dict(sorted(n.items())) for m, n in sorted(found.items())}}, sys.stdout, indent=0)
+    json.dump({"versions": versions, "names": {m: dict(sorted(n.items())) for m, n in sorted(found.items())}}, out, indent=0)
 
 
 main()

@@ -64,6 +64,8 @@ export interface Observer {
   build?(target: PyValue, state: PyValue, offset: number): void;
   persistent?(id: PyValue, offset: number): void;
   extension?(code: number, offset: number): void;
+  /** STACK_GLOBAL of something that is no text here. Python may have made a text of it; the machine then stops. */
+  computedName?(module: PyValue, name: PyValue, offset: number): void;
   /** A string opcode that only Python 2 writes. */
   python2String?(offset: number): void;
 }

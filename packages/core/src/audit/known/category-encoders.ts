@@ -19,6 +19,7 @@ export const categoryEncoders: KnownLibrary = {
         'category_encoders.cat_boost': 'CatBoostEncoder',
         'category_encoders.count': 'CountEncoder',
         'category_encoders.count_target': 'CountTargetEncoder',
+        'category_encoders.glmm': 'GLMMEncoder',
         'category_encoders.gray': 'GrayEncoder',
         'category_encoders.helmert': 'HelmertEncoder',
         'category_encoders.james_stein': 'JamesSteinEncoder',

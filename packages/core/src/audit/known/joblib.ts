@@ -6,7 +6,7 @@ export const joblib: KnownLibrary = {
   groups: [
     {
       use: 'makes',
-      versions: '1.0–1.6',
+      versions: '0.10–1.6',
       by: 'swept',
       names: {
         'externals.joblib.numpy_pickle': 'NDArrayWrapper NumpyArrayWrapper ZNDArrayWrapper',

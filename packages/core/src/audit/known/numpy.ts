@@ -4,21 +4,22 @@ import type { KnownLibrary } from './library.js';
 export const numpy: KnownLibrary = {
   library: 'numpy',
   groups: [
+    { use: 'makes', versions: '1.13', by: 'swept', names: { 'numpy.testing.nosetester': 'NoseTester' } },
     {
       use: 'makes',
-      versions: '1.19–1.23',
+      versions: '1.13–1.23',
       by: 'swept',
       names: { numpy: 'bool8 bytes0 int0 object0 str0 uint0 void0' },
     },
     {
       use: 'makes',
-      versions: '1.19–1.26',
+      versions: '1.13–1.26',
       by: 'swept',
       names: { numpy: 'cfloat clongfloat complex_ float_ longcomplex longfloat singlecomplex string_ unicode_' },
     },
     {
       use: 'makes',
-      versions: '1.19–2.4',
+      versions: '1.13–2.4',
       by: 'swept',
       names: {
         numpy:
@@ -37,18 +38,53 @@ export const numpy: KnownLibrary = {
         'numpy.polynomial.chebyshev': 'Chebyshev',
         'numpy.polynomial.legendre': 'Legendre',
         'numpy.polynomial.polynomial': 'Polynomial',
-        'numpy.random':
-          'BitGenerator Generator MT19937 PCG64 Philox RandomState SFC64 SeedSequence __RandomState_ctor __bit_generator_ctor __generator_ctor __randomstate_ctor',
+        'numpy.random': '__RandomState_ctor __bit_generator_ctor __generator_ctor __randomstate_ctor',
+        'numpy.random._pickle': '__bit_generator_ctor __generator_ctor __randomstate_ctor',
+        'numpy.random.mtrand': '__RandomState_ctor',
+      },
+    },
+    {
+      use: 'makes',
+      versions: '1.17',
+      by: 'swept',
+      names: {
+        'numpy.random.generator': 'Generator',
+        'numpy.random.mt19937': 'MT19937',
+        'numpy.random.pcg64': 'PCG64',
+        'numpy.random.philox': 'Philox',
+        'numpy.random.sfc64': 'SFC64',
+      },
+    },
+    {
+      use: 'makes',
+      versions: '1.17–2.4',
+      by: 'swept',
+      names: {
+        'numpy.random': 'Generator MT19937 PCG64 Philox RandomState SFC64 SeedSequence',
+        'numpy.random.bit_generator': 'SeedSequence',
+        'numpy.random.mtrand': 'RandomState',
+      },
+    },
+    {
+      use: 'makes',
+      versions: '1.18',
+      by: 'swept',
+      names: { 'numpy.random._bit_generator': 'BitGenerator SeedSequence' },
+    },
+    {
+      use: 'makes',
+      versions: '1.18–2.4',
+      by: 'swept',
+      names: {
+        'numpy.random': 'BitGenerator',
         'numpy.random._generator': 'Generator',
         'numpy.random._mt19937': 'MT19937',
         'numpy.random._pcg64': 'PCG64',
         'numpy.random._philox': 'Philox',
-        'numpy.random._pickle': '__bit_generator_ctor __generator_ctor __randomstate_ctor',
         'numpy.random._sfc64': 'SFC64',
-        'numpy.random.bit_generator': 'BitGenerator SeedSequence',
-        'numpy.random.mtrand': 'RandomState __RandomState_ctor',
       },
     },
+    { use: 'makes', versions: '1.19–2.4', by: 'swept', names: { 'numpy.random.bit_generator': 'BitGenerator' } },
     { use: 'makes', versions: '1.21', by: 'swept', names: { numpy: 'Bytes0 Datetime64 Str0 Uint64' } },
     {
       use: 'makes',
@@ -93,10 +129,65 @@ export const numpy: KnownLibrary = {
         'numpy.rec': 'recarray record',
       },
     },
-    { use: 'refers', versions: '1.19', by: 'swept', names: { numpy: 'fv ipmt irr mirr nper npv pmt ppmt pv rate' } },
     {
       use: 'refers',
-      versions: '1.19–1.21',
+      versions: '1.13',
+      by: 'swept',
+      names: {
+        numpy: 'bench',
+        'numpy.core.numeric': 'array_repr array_str',
+        'numpy.lib.function_base': 'histogram histogramdd',
+      },
+    },
+    {
+      use: 'refers',
+      versions: '1.13–1.15',
+      by: 'swept',
+      names: {
+        numpy: 'pkgload',
+        'numpy.core.arrayprint': 'array2string get_printoptions',
+        'numpy.core.einsumfunc': 'einsum einsum_path',
+        'numpy.core.fromnumeric':
+          'alen all alltrue amax amin any argmax argmin argpartition argsort around choose clip compress cumprod cumproduct cumsum diagonal mean ndim nonzero partition prod product ptp put rank ravel repeat reshape resize round_ searchsorted shape size sometrue sort squeeze std sum swapaxes take trace transpose var',
+        'numpy.core.function_base': 'geomspace linspace logspace',
+        'numpy.core.multiarray':
+          '_fastCopyAndTranspose arange array bincount busday_count busday_offset can_cast compare_chararrays concatenate copyto datetime_as_string datetime_data digitize dot empty empty_like frombuffer inner int_asbuffer is_busday lexsort matmul may_share_memory min_scalar_type nested_iters packbits promote_types putmask ravel_multi_index result_type shares_memory unpackbits unravel_index vdot where zeros',
+        'numpy.core.numeric':
+          'allclose argwhere array_equal array_equiv asanyarray asarray ascontiguousarray asfortranarray base_repr binary_repr convolve correlate count_nonzero cross flatnonzero full full_like getbufsize geterr geterrcall identity indices isclose isfortran isscalar moveaxis ones ones_like outer require roll rollaxis tensordot zeros_like',
+        'numpy.core.numerictypes':
+          'find_common_type issctype issubclass_ issubdtype issubsctype obj2sctype sctype2char',
+        'numpy.core.shape_base': 'atleast_1d atleast_2d atleast_3d block hstack stack vstack',
+        'numpy.core.umath': 'geterrobj',
+        'numpy.lib.arraypad': 'pad',
+        'numpy.lib.arraysetops': 'ediff1d in1d intersect1d isin setdiff1d setxor1d union1d unique',
+        'numpy.lib.financial': 'fv ipmt irr mirr nper npv pmt ppmt pv rate',
+        'numpy.lib.function_base':
+          'angle append asarray_chkfinite average bartlett blackman copy corrcoef cov delete diff extract flip gradient hamming hanning i0 insert interp iterable kaiser median meshgrid msort percentile place rot90 select sinc sort_complex trapz trim_zeros unwrap',
+        'numpy.lib.index_tricks': 'diag_indices diag_indices_from fill_diagonal ix_',
+        'numpy.lib.nanfunctions':
+          'nanargmax nanargmin nancumprod nancumsum nanmax nanmean nanmedian nanmin nanpercentile nanprod nanstd nansum nanvar',
+        'numpy.lib.polynomial': 'poly polyadd polyder polydiv polyfit polyint polymul polysub polyval roots',
+        'numpy.lib.shape_base': 'array_split column_stack dsplit dstack expand_dims hsplit kron split tile vsplit',
+        'numpy.lib.stride_tricks': 'broadcast_arrays broadcast_to',
+        'numpy.lib.twodim_base':
+          'diag diagflat eye fliplr flipud histogram2d mask_indices tri tril tril_indices tril_indices_from triu triu_indices triu_indices_from vander',
+        'numpy.lib.type_check':
+          'asfarray asscalar common_type imag iscomplex iscomplexobj isreal isrealobj mintypecode nan_to_num real real_if_close typename',
+        'numpy.lib.ufunclike': 'fix isneginf isposinf',
+      },
+    },
+    { use: 'refers', versions: '1.13–1.16', by: 'swept', names: { 'numpy.core.numerictypes': 'maximum_sctype' } },
+    { use: 'refers', versions: '1.13–1.17', by: 'swept', names: { numpy: 'rank' } },
+    { use: 'refers', versions: '1.13–1.18', by: 'swept', names: { numpy: 'int_asbuffer' } },
+    {
+      use: 'refers',
+      versions: '1.13–1.19',
+      by: 'swept',
+      names: { numpy: 'fv ipmt irr mirr nper npv pmt ppmt pv rate' },
+    },
+    {
+      use: 'refers',
+      versions: '1.13–1.21',
       by: 'swept',
       names: {
         numpy: 'alen asscalar',
@@ -106,34 +197,75 @@ export const numpy: KnownLibrary = {
     },
     {
       use: 'refers',
-      versions: '1.19–1.23',
+      versions: '1.13–1.26',
+      by: 'swept',
+      names: {
+        numpy:
+          'alltrue asfarray compare_chararrays cumproduct fastCopyAndTranspose find_common_type get_array_wrap geterrobj issctype issubclass_ issubsctype mat maximum_sctype msort obj2sctype product round_ sctype2char sometrue',
+        'numpy.lib.shape_base': 'get_array_wrap',
+      },
+    },
+    { use: 'refers', versions: '1.13–2.3', by: 'swept', names: { numpy: 'in1d trapz' } },
+    {
+      use: 'refers',
+      versions: '1.13–2.4',
+      by: 'swept',
+      names: {
+        numpy:
+          'abs absolute add all allclose amax amin angle any append arange arccos arccosh arcsin arcsinh arctan arctan2 arctanh argmax argmin argpartition argsort argwhere around array array2string array_equal array_equiv array_repr array_split array_str asanyarray asarray asarray_chkfinite ascontiguousarray asfortranarray asmatrix atleast_1d atleast_2d atleast_3d average bartlett base_repr binary_repr bincount bitwise_and bitwise_not bitwise_or bitwise_xor blackman block bmat broadcast_arrays broadcast_to busday_count busday_offset can_cast cbrt ceil choose clip column_stack common_type compress concatenate conj conjugate convolve copy copysign copyto corrcoef correlate cos cosh count_nonzero cov cross cumprod cumsum datetime_as_string datetime_data deg2rad degrees delete diag diag_indices diag_indices_from diagflat diagonal diff digitize divide divmod dot dsplit dstack ediff1d einsum einsum_path empty empty_like equal exp exp2 expand_dims expm1 extract eye fabs fill_diagonal fix flatnonzero flip fliplr flipud float_power floor floor_divide fmax fmin fmod frexp frombuffer full full_like geomspace get_printoptions getbufsize geterr geterrcall gradient greater greater_equal hamming hanning heaviside histogram histogram2d histogramdd hsplit hstack hypot i0 identity imag indices inner insert interp intersect1d invert is_busday isclose iscomplex iscomplexobj isfinite isfortran isin isinf isnan isnat isneginf isposinf isreal isrealobj isscalar issubdtype iterable ix_ kaiser kron ldexp left_shift less less_equal lexsort linspace log log10 log1p log2 logaddexp logaddexp2 logical_and logical_not logical_or logical_xor logspace mask_indices matmul max maximum may_share_memory mean median meshgrid min min_scalar_type minimum mintypecode mod modf moveaxis multiply nan_to_num nanargmax nanargmin nancumprod nancumsum nanmax nanmean nanmedian nanmin nanpercentile nanprod nanstd nansum nanvar ndim negative nested_iters nextafter nonzero not_equal ones ones_like outer packbits pad partition percentile place poly polyadd polyder polydiv polyfit polyint polymul polysub polyval positive power prod promote_types ptp put putmask rad2deg radians ravel ravel_multi_index real real_if_close reciprocal remainder repeat require reshape resize result_type right_shift rint roll rollaxis roots rot90 round row_stack searchsorted select setdiff1d setxor1d shape shares_memory sign signbit sin sinc sinh size sort sort_complex spacing split sqrt square squeeze stack std subtract sum swapaxes take tan tanh tensordot tile trace transpose tri tril tril_indices tril_indices_from trim_zeros triu triu_indices triu_indices_from true_divide trunc typename union1d unique unpackbits unravel_index unwrap vander var vdot vsplit vstack where zeros zeros_like',
+        'numpy._core._multiarray_umath':
+          'absolute add arccos arccosh arcsin arcsinh arctan arctan2 arctanh bitwise_and bitwise_or bitwise_xor cbrt ceil conjugate copysign cos cosh deg2rad degrees divmod equal exp exp2 expm1 fabs float_power floor floor_divide fmax fmin fmod frexp greater greater_equal heaviside hypot invert isfinite isinf isnan isnat ldexp left_shift less less_equal log log10 log1p log2 logaddexp logaddexp2 logical_and logical_not logical_or logical_xor maximum minimum modf multiply negative nextafter not_equal positive power rad2deg radians reciprocal remainder right_shift rint sign signbit sin sinh spacing sqrt square subtract tan tanh trunc',
+        'numpy.core._multiarray_umath':
+          'absolute add arccos arccosh arcsin arcsinh arctan arctan2 arctanh bitwise_and bitwise_or bitwise_xor cbrt ceil conjugate copysign cos cosh deg2rad degrees divmod equal exp exp2 expm1 fabs float_power floor floor_divide fmax fmin fmod frexp greater greater_equal heaviside hypot invert isfinite isinf isnan isnat ldexp left_shift less less_equal log log10 log1p log2 logaddexp logaddexp2 logical_and logical_not logical_or logical_xor maximum minimum modf multiply negative nextafter not_equal positive power rad2deg radians reciprocal remainder right_shift rint sign signbit sin sinh spacing sqrt square subtract tan tanh trunc',
+      },
+    },
+    {
+      use: 'refers',
+      versions: '1.15',
+      by: 'swept',
+      names: {
+        'numpy.core.arrayprint': 'array_repr array_str format_float_positional format_float_scientific',
+        'numpy.lib.function_base': 'quantile',
+        'numpy.lib.histograms': 'histogram histogram_bin_edges histogramdd',
+        'numpy.lib.nanfunctions': 'nanquantile',
+        'numpy.lib.shape_base': 'put_along_axis take_along_axis',
+      },
+    },
+    {
+      use: 'refers',
+      versions: '1.15–2.4',
+      by: 'swept',
+      names: {
+        numpy:
+          'format_float_positional format_float_scientific gcd histogram_bin_edges lcm nanquantile put_along_axis quantile take_along_axis',
+        'numpy._core._multiarray_umath': 'gcd lcm',
+        'numpy.core._multiarray_umath': 'gcd lcm',
+      },
+    },
+    {
+      use: 'refers',
+      versions: '1.16',
+      by: 'swept',
+      names: { numpy: '_arg', 'numpy._core._multiarray_umath': '_arg', 'numpy.core._multiarray_umath': '_arg' },
+    },
+    { use: 'refers', versions: '1.16–1.18', by: 'swept', names: { 'numpy.core._multiarray_umath': 'int_asbuffer' } },
+    {
+      use: 'refers',
+      versions: '1.16–1.23',
       by: 'swept',
       names: { 'numpy.core._multiarray_umath': '_fastCopyAndTranspose' },
     },
     {
       use: 'refers',
-      versions: '1.19–1.26',
+      versions: '1.16–1.26',
       by: 'swept',
-      names: {
-        numpy:
-          'alltrue asfarray compare_chararrays cumproduct fastCopyAndTranspose find_common_type get_array_wrap geterrobj issctype issubclass_ issubsctype mat maximum_sctype msort obj2sctype product round_ sctype2char sometrue',
-        'numpy.core._multiarray_umath': 'compare_chararrays',
-        'numpy.lib.shape_base': 'get_array_wrap',
-      },
+      names: { 'numpy.core._multiarray_umath': 'compare_chararrays' },
     },
-    { use: 'refers', versions: '1.19–2.3', by: 'swept', names: { numpy: 'in1d trapz' } },
     {
       use: 'refers',
-      versions: '1.19–2.4',
+      versions: '1.16–2.4',
       by: 'swept',
-      names: {
-        numpy:
-          'abs absolute add all allclose amax amin angle any append arange arccos arccosh arcsin arcsinh arctan arctan2 arctanh argmax argmin argpartition argsort argwhere around array array2string array_equal array_equiv array_repr array_split array_str asanyarray asarray asarray_chkfinite ascontiguousarray asfortranarray asmatrix atleast_1d atleast_2d atleast_3d average bartlett base_repr binary_repr bincount bitwise_and bitwise_not bitwise_or bitwise_xor blackman block bmat broadcast_arrays broadcast_to busday_count busday_offset can_cast cbrt ceil choose clip column_stack common_type compress concatenate conj conjugate convolve copy copysign copyto corrcoef correlate cos cosh count_nonzero cov cross cumprod cumsum datetime_as_string datetime_data deg2rad degrees delete diag diag_indices diag_indices_from diagflat diagonal diff digitize divide divmod dot dsplit dstack ediff1d einsum einsum_path empty empty_like equal exp exp2 expand_dims expm1 extract eye fabs fill_diagonal fix flatnonzero flip fliplr flipud float_power floor floor_divide fmax fmin fmod format_float_positional format_float_scientific frexp frombuffer full full_like gcd geomspace get_printoptions getbufsize geterr geterrcall gradient greater greater_equal hamming hanning heaviside histogram histogram2d histogram_bin_edges histogramdd hsplit hstack hypot i0 identity imag indices inner insert interp intersect1d invert is_busday isclose iscomplex iscomplexobj isfinite isfortran isin isinf isnan isnat isneginf isposinf isreal isrealobj isscalar issubdtype iterable ix_ kaiser kron lcm ldexp left_shift less less_equal lexsort linspace log log10 log1p log2 logaddexp logaddexp2 logical_and logical_not logical_or logical_xor logspace mask_indices matmul max maximum may_share_memory mean median meshgrid min min_scalar_type minimum mintypecode mod modf moveaxis multiply nan_to_num nanargmax nanargmin nancumprod nancumsum nanmax nanmean nanmedian nanmin nanpercentile nanprod nanquantile nanstd nansum nanvar ndim negative nested_iters nextafter nonzero not_equal ones ones_like outer packbits pad partition percentile place poly polyadd polyder polydiv polyfit polyint polymul polysub polyval positive power prod promote_types ptp put put_along_axis putmask quantile rad2deg radians ravel ravel_multi_index real real_if_close reciprocal remainder repeat require reshape resize result_type right_shift rint roll rollaxis roots rot90 round row_stack searchsorted select setdiff1d setxor1d shape shares_memory sign signbit sin sinc sinh size sort sort_complex spacing split sqrt square squeeze stack std subtract sum swapaxes take take_along_axis tan tanh tensordot tile trace transpose tri tril tril_indices tril_indices_from trim_zeros triu triu_indices triu_indices_from true_divide trunc typename union1d unique unpackbits unravel_index unwrap vander var vdot vsplit vstack where zeros zeros_like',
-        'numpy._core._multiarray_umath':
-          'absolute add arccos arccosh arcsin arcsinh arctan arctan2 arctanh bitwise_and bitwise_or bitwise_xor cbrt ceil conjugate copysign cos cosh deg2rad degrees divmod equal exp exp2 expm1 fabs float_power floor floor_divide fmax fmin fmod frexp gcd greater greater_equal heaviside hypot invert isfinite isinf isnan isnat lcm ldexp left_shift less less_equal log log10 log1p log2 logaddexp logaddexp2 logical_and logical_not logical_or logical_xor matmul maximum minimum modf multiply negative nextafter not_equal positive power rad2deg radians reciprocal remainder right_shift rint sign signbit sin sinh spacing sqrt square subtract tan tanh trunc',
-        'numpy.core._multiarray_umath':
-          'absolute add arccos arccosh arcsin arcsinh arctan arctan2 arctanh bitwise_and bitwise_or bitwise_xor cbrt ceil conjugate copysign cos cosh deg2rad degrees divmod equal exp exp2 expm1 fabs float_power floor floor_divide fmax fmin fmod frexp gcd greater greater_equal heaviside hypot invert isfinite isinf isnan isnat lcm ldexp left_shift less less_equal log log10 log1p log2 logaddexp logaddexp2 logical_and logical_not logical_or logical_xor matmul maximum minimum modf multiply negative nextafter not_equal positive power rad2deg radians reciprocal remainder right_shift rint sign signbit sin sinh spacing sqrt square subtract tan tanh trunc',
-      },
+      names: { 'numpy._core._multiarray_umath': 'matmul', 'numpy.core._multiarray_umath': 'matmul' },
     },
     { use: 'refers', versions: '1.21–2.4', by: 'swept', names: { numpy: 'broadcast_shapes' } },
     {

@@ -6,6 +6,37 @@ export const scipy: KnownLibrary = {
   groups: [
     {
       use: 'guarded',
+      versions: '0.19–1.10',
+      by: 'swept',
+      names: { 'scipy.stats._continuous_distns': 'gilbrat_gen skew_norm_gen' },
+    },
+    { use: 'guarded', versions: '0.19–1.15', by: 'swept', names: { 'scipy.stats._continuous_distns': 'trapz_gen' } },
+    {
+      use: 'guarded',
+      versions: '0.19–1.17',
+      by: 'swept',
+      names: {
+        'scipy.stats._continuous_distns':
+          'alpha_gen anglit_gen arcsine_gen argus_gen beta_gen betaprime_gen bradford_gen burr12_gen burr_gen cauchy_gen chi2_gen chi_gen cosine_gen dgamma_gen dweibull_gen erlang_gen expon_gen exponnorm_gen exponpow_gen exponweib_gen f_gen fatiguelife_gen fisk_gen foldcauchy_gen foldnorm_gen gamma_gen gausshyper_gen genexpon_gen genextreme_gen gengamma_gen genhalflogistic_gen genlogistic_gen gennorm_gen genpareto_gen gompertz_gen gumbel_l_gen gumbel_r_gen halfcauchy_gen halfgennorm_gen halflogistic_gen halfnorm_gen hypsecant_gen invgamma_gen invgauss_gen invweibull_gen johnsonsb_gen johnsonsu_gen kappa3_gen kappa4_gen ksone_gen kstwobign_gen laplace_gen levy_gen levy_l_gen loggamma_gen logistic_gen loglaplace_gen lognorm_gen lomax_gen maxwell_gen mielke_gen nakagami_gen ncf_gen nct_gen ncx2_gen norm_gen pareto_gen pearson3_gen powerlaw_gen powerlognorm_gen powernorm_gen rayleigh_gen rdist_gen recipinvgauss_gen reciprocal_gen rice_gen rv_histogram semicircular_gen t_gen triang_gen truncexpon_gen truncnorm_gen tukeylambda_gen uniform_gen vonmises_gen wald_gen wrapcauchy_gen',
+        'scipy.stats._discrete_distns':
+          'bernoulli_gen binom_gen boltzmann_gen dlaplace_gen geom_gen hypergeom_gen logser_gen nbinom_gen planck_gen poisson_gen randint_gen skellam_gen zipf_gen',
+        'scipy.stats._distn_infrastructure': 'rv_continuous rv_discrete rv_generic rv_sample',
+      },
+    },
+    {
+      use: 'guarded',
+      versions: '0.19–1.5',
+      by: 'swept',
+      names: { 'scipy.stats._continuous_distns': 'frechet_l_gen frechet_r_gen' },
+    },
+    {
+      use: 'guarded',
+      versions: '0.19–1.7',
+      by: 'swept',
+      names: { 'scipy.stats._continuous_distns': 'levy_stable_gen' },
+    },
+    {
+      use: 'guarded',
       versions: '1.10–1.17',
       by: 'swept',
       names: { 'scipy.stats._continuous_distns': 'truncpareto_gen' },
@@ -39,35 +70,20 @@ export const scipy: KnownLibrary = {
     },
     {
       use: 'guarded',
-      versions: '1.5',
-      by: 'swept',
-      names: { 'scipy.stats._continuous_distns': 'frechet_l_gen frechet_r_gen' },
-    },
-    {
-      use: 'guarded',
-      versions: '1.5–1.10',
-      by: 'swept',
-      names: { 'scipy.stats._continuous_distns': 'gilbrat_gen skew_norm_gen' },
-    },
-    { use: 'guarded', versions: '1.5–1.15', by: 'swept', names: { 'scipy.stats._continuous_distns': 'trapz_gen' } },
-    {
-      use: 'guarded',
-      versions: '1.5–1.17',
+      versions: '1.1–1.17',
       by: 'swept',
       names: {
-        'scipy.stats._continuous_distns':
-          'alpha_gen anglit_gen arcsine_gen argus_gen beta_gen betaprime_gen bradford_gen burr12_gen burr_gen cauchy_gen chi2_gen chi_gen cosine_gen crystalball_gen dgamma_gen dweibull_gen erlang_gen expon_gen exponnorm_gen exponpow_gen exponweib_gen f_gen fatiguelife_gen fisk_gen foldcauchy_gen foldnorm_gen gamma_gen gausshyper_gen genexpon_gen genextreme_gen gengamma_gen genhalflogistic_gen geninvgauss_gen genlogistic_gen gennorm_gen genpareto_gen gompertz_gen gumbel_l_gen gumbel_r_gen halfcauchy_gen halfgennorm_gen halflogistic_gen halfnorm_gen hypsecant_gen invgamma_gen invgauss_gen invweibull_gen johnsonsb_gen johnsonsu_gen kappa3_gen kappa4_gen ksone_gen kstwo_gen kstwobign_gen laplace_gen levy_gen levy_l_gen loggamma_gen logistic_gen loglaplace_gen lognorm_gen lomax_gen maxwell_gen mielke_gen moyal_gen nakagami_gen ncf_gen nct_gen ncx2_gen norm_gen norminvgauss_gen pareto_gen pearson3_gen powerlaw_gen powerlognorm_gen powernorm_gen rayleigh_gen rdist_gen recipinvgauss_gen reciprocal_gen rice_gen rv_histogram semicircular_gen t_gen triang_gen truncexpon_gen truncnorm_gen tukeylambda_gen uniform_gen vonmises_gen wald_gen weibull_max_gen weibull_min_gen wrapcauchy_gen',
-        'scipy.stats._discrete_distns':
-          'bernoulli_gen betabinom_gen binom_gen boltzmann_gen dlaplace_gen geom_gen hypergeom_gen logser_gen nbinom_gen planck_gen poisson_gen randint_gen skellam_gen yulesimon_gen zipf_gen',
-        'scipy.stats._distn_infrastructure': 'rv_continuous rv_discrete rv_generic rv_sample',
+        'scipy.stats._continuous_distns': 'crystalball_gen moyal_gen norminvgauss_gen weibull_max_gen weibull_min_gen',
       },
     },
+    { use: 'guarded', versions: '1.2–1.17', by: 'swept', names: { 'scipy.stats._discrete_distns': 'yulesimon_gen' } },
     {
       use: 'guarded',
-      versions: '1.5–1.7',
+      versions: '1.4–1.17',
       by: 'swept',
-      names: { 'scipy.stats._continuous_distns': 'levy_stable_gen' },
+      names: { 'scipy.stats._continuous_distns': 'geninvgauss_gen', 'scipy.stats._discrete_distns': 'betabinom_gen' },
     },
+    { use: 'guarded', versions: '1.5–1.17', by: 'swept', names: { 'scipy.stats._continuous_distns': 'kstwo_gen' } },
     {
       use: 'guarded',
       versions: '1.7–1.17',
@@ -84,6 +100,62 @@ export const scipy: KnownLibrary = {
       versions: '1.9–1.17',
       by: 'swept',
       names: { 'scipy.stats._continuous_distns': 'gibrat_gen truncweibull_min_gen' },
+    },
+    {
+      use: 'makes',
+      versions: '0.19',
+      by: 'swept',
+      names: {
+        'scipy.interpolate': 'NoseTester ppform',
+        'scipy.interpolate.interpolate': 'ppform',
+        'scipy.sparse': 'NoseTester',
+        'scipy.spatial': 'NoseTester',
+      },
+    },
+    {
+      use: 'makes',
+      versions: '0.19–1.14',
+      by: 'swept',
+      names: { 'scipy.interpolate.interpnd': 'CloughTocher2DInterpolator LinearNDInterpolator' },
+    },
+    { use: 'makes', versions: '0.19–1.17', by: 'read', names: { 'scipy.sparse': 'bsr_matrix' } },
+    {
+      use: 'makes',
+      versions: '0.19–1.17',
+      by: 'swept',
+      names: {
+        'scipy.interpolate':
+          'Akima1DInterpolator BPoly BSpline BarycentricInterpolator BivariateSpline CloughTocher2DInterpolator CubicSpline InterpolatedUnivariateSpline LSQBivariateSpline LSQSphereBivariateSpline LinearNDInterpolator NdPPoly NearestNDInterpolator PPoly PchipInterpolator RectBivariateSpline RectSphereBivariateSpline RegularGridInterpolator SmoothBivariateSpline SmoothSphereBivariateSpline UnivariateSpline interp1d interp2d',
+        'scipy.interpolate._bsplines': 'BSpline',
+        'scipy.interpolate._cubic': 'Akima1DInterpolator CubicSpline PchipInterpolator',
+        'scipy.optimize.optimize': 'OptimizeResult',
+        'scipy.sparse': 'coo_matrix csc_matrix csr_matrix dia_matrix dok_matrix lil_matrix',
+        'scipy.spatial': 'ConvexHull Delaunay HalfspaceIntersection Rectangle SphericalVoronoi Voronoi cKDTree',
+        'scipy.spatial._spherical_voronoi': 'SphericalVoronoi',
+      },
+    },
+    { use: 'makes', versions: '0.19–1.7', by: 'read', names: { 'scipy.sparse.bsr': 'bsr_matrix' } },
+    {
+      use: 'makes',
+      versions: '0.19–1.7',
+      by: 'swept',
+      names: {
+        'scipy.interpolate.fitpack2':
+          'BivariateSpline InterpolatedUnivariateSpline LSQBivariateSpline LSQSphereBivariateSpline RectBivariateSpline RectSphereBivariateSpline SmoothBivariateSpline SmoothSphereBivariateSpline UnivariateSpline',
+        'scipy.interpolate.interpolate': 'BPoly NdPPoly PPoly RegularGridInterpolator interp1d interp2d',
+        'scipy.interpolate.ndgriddata': 'NearestNDInterpolator',
+        'scipy.interpolate.polyint': 'BarycentricInterpolator',
+        'scipy.sparse.base': 'spmatrix',
+        'scipy.sparse.coo': 'coo_matrix',
+        'scipy.sparse.csc': 'csc_matrix',
+        'scipy.sparse.csr': 'csr_matrix',
+        'scipy.sparse.dia': 'dia_matrix',
+        'scipy.sparse.dok': 'dok_matrix',
+        'scipy.sparse.lil': 'lil_matrix',
+        'scipy.spatial.ckdtree': 'cKDTree',
+        'scipy.spatial.kdtree': 'Rectangle',
+        'scipy.spatial.qhull': 'ConvexHull Delaunay HalfspaceIntersection Voronoi',
+      },
     },
     { use: 'makes', versions: '1.11–1.17', by: 'read', names: { 'scipy.sparse._bsr': 'bsr_array' } },
     {
@@ -126,49 +198,9 @@ export const scipy: KnownLibrary = {
     },
     {
       use: 'makes',
-      versions: '1.5–1.14',
+      versions: '1.3–1.17',
       by: 'swept',
-      names: { 'scipy.interpolate.interpnd': 'CloughTocher2DInterpolator LinearNDInterpolator' },
-    },
-    { use: 'makes', versions: '1.5–1.17', by: 'read', names: { 'scipy.sparse': 'bsr_matrix' } },
-    {
-      use: 'makes',
-      versions: '1.5–1.17',
-      by: 'swept',
-      names: {
-        'scipy.interpolate':
-          'Akima1DInterpolator BPoly BSpline BarycentricInterpolator BivariateSpline CloughTocher2DInterpolator CubicHermiteSpline CubicSpline InterpolatedUnivariateSpline KroghInterpolator LSQBivariateSpline LSQSphereBivariateSpline LinearNDInterpolator NdPPoly NearestNDInterpolator PPoly PchipInterpolator Rbf RectBivariateSpline RectSphereBivariateSpline RegularGridInterpolator SmoothBivariateSpline SmoothSphereBivariateSpline UnivariateSpline interp1d interp2d',
-        'scipy.interpolate._bsplines': 'BSpline',
-        'scipy.interpolate._cubic': 'Akima1DInterpolator CubicHermiteSpline CubicSpline PchipInterpolator',
-        'scipy.optimize.optimize': 'OptimizeResult',
-        'scipy.sparse': 'coo_matrix csc_matrix csr_matrix dia_matrix dok_matrix lil_matrix',
-        'scipy.spatial': 'ConvexHull Delaunay HalfspaceIntersection Rectangle SphericalVoronoi Voronoi cKDTree',
-        'scipy.spatial._spherical_voronoi': 'SphericalVoronoi',
-      },
-    },
-    { use: 'makes', versions: '1.5–1.7', by: 'read', names: { 'scipy.sparse.bsr': 'bsr_matrix' } },
-    {
-      use: 'makes',
-      versions: '1.5–1.7',
-      by: 'swept',
-      names: {
-        'scipy.interpolate.fitpack2':
-          'BivariateSpline InterpolatedUnivariateSpline LSQBivariateSpline LSQSphereBivariateSpline RectBivariateSpline RectSphereBivariateSpline SmoothBivariateSpline SmoothSphereBivariateSpline UnivariateSpline',
-        'scipy.interpolate.interpolate': 'BPoly NdPPoly PPoly RegularGridInterpolator interp1d interp2d',
-        'scipy.interpolate.ndgriddata': 'NearestNDInterpolator',
-        'scipy.interpolate.polyint': 'BarycentricInterpolator KroghInterpolator',
-        'scipy.interpolate.rbf': 'Rbf',
-        'scipy.sparse.base': 'spmatrix',
-        'scipy.sparse.coo': 'coo_matrix',
-        'scipy.sparse.csc': 'csc_matrix',
-        'scipy.sparse.csr': 'csr_matrix',
-        'scipy.sparse.dia': 'dia_matrix',
-        'scipy.sparse.dok': 'dok_matrix',
-        'scipy.sparse.lil': 'lil_matrix',
-        'scipy.spatial.ckdtree': 'cKDTree',
-        'scipy.spatial.kdtree': 'Rectangle',
-        'scipy.spatial.qhull': 'ConvexHull Delaunay HalfspaceIntersection Voronoi',
-      },
+      names: { 'scipy.interpolate': 'CubicHermiteSpline', 'scipy.interpolate._cubic': 'CubicHermiteSpline' },
     },
     {
       use: 'makes',
@@ -218,6 +250,43 @@ export const scipy: KnownLibrary = {
         'scipy.stats._distn_infrastructure': '_ShapeInfo rv_continuous_frozen rv_discrete_frozen',
       },
     },
+    { use: 'refers', versions: '0.19–1.10', by: 'swept', names: { 'scipy.spatial.distance': 'kulsinski' } },
+    {
+      use: 'refers',
+      versions: '0.19–1.11',
+      by: 'swept',
+      names: { 'scipy.special': 'btdtr btdtri', 'scipy.special._ufuncs': 'btdtr btdtri' },
+    },
+    {
+      use: 'refers',
+      versions: '0.19–1.16',
+      by: 'swept',
+      names: {
+        'scipy.spatial.distance': 'sokalmichener',
+        'scipy.special': 'sph_harm',
+        'scipy.special._ufuncs': 'sph_harm',
+      },
+    },
+    {
+      use: 'refers',
+      versions: '0.19–1.17',
+      by: 'swept',
+      names: {
+        'scipy.spatial.distance':
+          'braycurtis canberra cdist chebyshev cityblock correlation cosine dice directed_hausdorff euclidean hamming is_valid_dm is_valid_y jaccard mahalanobis minkowski num_obs_dm num_obs_y pdist rogerstanimoto russellrao seuclidean sokalsneath sqeuclidean squareform yule',
+        'scipy.special':
+          'airy airye bdtr bdtrc bdtri bdtrik bdtrin bei beip ber berp besselpoly beta betainc betaincinv betaln binom boxcox boxcox1p btdtria btdtrib cbrt chdtr chdtrc chdtri chdtriv chndtr chndtridf chndtrinc chndtrix cosdg cosm1 cotdg dawsn digamma ellipe ellipeinc ellipj ellipkinc ellipkm1 entr erf erfc erfcx erfi eval_chebyc eval_chebys eval_chebyt eval_chebyu eval_gegenbauer eval_genlaguerre eval_hermite eval_hermitenorm eval_jacobi eval_laguerre eval_legendre eval_sh_chebyt eval_sh_chebyu eval_sh_jacobi eval_sh_legendre exp1 exp10 exp2 expi expit expm1 expn exprel fdtr fdtrc fdtri fdtridfd fresnel gamma gammainc gammaincc gammainccinv gammaincinv gammasgn gdtr gdtrc gdtria gdtrib gdtrix hankel1 hankel1e hankel2 hankel2e huber hyp0f1 hyp1f1 hyp2f1 hyperu i0 i0e i1 i1e inv_boxcox inv_boxcox1p it2i0k0 it2j0y0 it2struve0 itairy iti0k0 itj0y0 itmodstruve0 itstruve0 iv ive j0 j1 jn jv jve k0 k0e k1 k1e kei keip kelvin ker kerp kl_div kn kolmogi kolmogorov kv kve log1p log_ndtr loggamma logit lpmv mathieu_a mathieu_b mathieu_cem mathieu_modcem1 mathieu_modcem2 mathieu_modsem1 mathieu_modsem2 mathieu_sem modfresnelm modfresnelp modstruve nbdtr nbdtrc nbdtri nbdtrik nbdtrin ncfdtr ncfdtri ncfdtridfd ncfdtridfn ncfdtrinc nctdtr nctdtridf nctdtrinc nctdtrit ndtr ndtri nrdtrimn nrdtrisd obl_ang1 obl_ang1_cv obl_cv obl_rad1 obl_rad1_cv obl_rad2 obl_rad2_cv pbdv pbvv pbwa pdtr pdtrc pdtri pdtrik poch pro_ang1 pro_ang1_cv pro_cv pro_rad1 pro_rad1_cv pro_rad2 pro_rad2_cv pseudo_huber psi radian rel_entr rgamma round shichi sici sindg smirnov smirnovi spence stdtr stdtridf stdtrit struve tandg tklmbda wofz wrightomega xlog1py xlogy y0 y1 yn yv yve zetac',
+        'scipy.special._ufuncs':
+          'airy airye bdtr bdtrc bdtri bdtrik bdtrin bei beip ber berp besselpoly beta betainc betaincinv betaln binom boxcox boxcox1p btdtria btdtrib cbrt chdtr chdtrc chdtri chdtriv chndtr chndtridf chndtrinc chndtrix cosdg cosm1 cotdg dawsn digamma ellipe ellipeinc ellipj ellipkinc ellipkm1 entr erf erfc erfcx erfi eval_chebyc eval_chebys eval_chebyt eval_chebyu eval_gegenbauer eval_genlaguerre eval_hermite eval_hermitenorm eval_jacobi eval_laguerre eval_legendre eval_sh_chebyt eval_sh_chebyu eval_sh_jacobi eval_sh_legendre exp1 exp10 exp2 expi expit expm1 expn exprel fdtr fdtrc fdtri fdtridfd fresnel gamma gammainc gammaincc gammainccinv gammaincinv gammasgn gdtr gdtrc gdtria gdtrib gdtrix hankel1 hankel1e hankel2 hankel2e huber hyp0f1 hyp1f1 hyp2f1 hyperu i0 i0e i1 i1e inv_boxcox inv_boxcox1p it2i0k0 it2j0y0 it2struve0 itairy iti0k0 itj0y0 itmodstruve0 itstruve0 iv ive j0 j1 jn jv jve k0 k0e k1 k1e kei keip kelvin ker kerp kl_div kn kolmogi kolmogorov kv kve log1p log_ndtr loggamma logit lpmv mathieu_a mathieu_b mathieu_cem mathieu_modcem1 mathieu_modcem2 mathieu_modsem1 mathieu_modsem2 mathieu_sem modfresnelm modfresnelp modstruve nbdtr nbdtrc nbdtri nbdtrik nbdtrin ncfdtr ncfdtri ncfdtridfd ncfdtridfn ncfdtrinc nctdtr nctdtridf nctdtrinc nctdtrit ndtr ndtri nrdtrimn nrdtrisd obl_ang1 obl_ang1_cv obl_cv obl_rad1 obl_rad1_cv obl_rad2 obl_rad2_cv pbdv pbvv pbwa pdtr pdtrc pdtri pdtrik poch pro_ang1 pro_ang1_cv pro_cv pro_rad1 pro_rad1_cv pro_rad2 pro_rad2_cv pseudo_huber psi radian rel_entr rgamma round shichi sici sindg smirnov smirnovi spence stdtr stdtridf stdtrit struve tandg tklmbda wofz wrightomega xlog1py xlogy y0 y1 yn yv yve zetac',
+      },
+    },
+    {
+      use: 'refers',
+      versions: '0.19–1.1',
+      by: 'swept',
+      names: { 'scipy.special': 'hyp1f2 hyp2f0 hyp3f0', 'scipy.special._ufuncs': 'hyp1f2 hyp2f0 hyp3f0' },
+    },
+    { use: 'refers', versions: '0.19–1.7', by: 'swept', names: { 'scipy.spatial.distance': 'matching wminkowski' } },
     {
       use: 'refers',
       versions: '1.10–1.17',
@@ -236,37 +305,25 @@ export const scipy: KnownLibrary = {
       by: 'swept',
       names: { 'scipy.special': 'log_wright_bessel', 'scipy.special._ufuncs': 'log_wright_bessel' },
     },
-    { use: 'refers', versions: '1.5–1.10', by: 'swept', names: { 'scipy.spatial.distance': 'kulsinski' } },
     {
       use: 'refers',
-      versions: '1.5–1.11',
+      versions: '1.1–1.17',
       by: 'swept',
-      names: { 'scipy.special': 'btdtr btdtri', 'scipy.special._ufuncs': 'btdtr btdtri' },
+      names: { 'scipy.special': 'agm gammaln owens_t', 'scipy.special._ufuncs': 'agm gammaln owens_t' },
     },
+    { use: 'refers', versions: '1.2–1.17', by: 'swept', names: { 'scipy.spatial.distance': 'jensenshannon' } },
     {
       use: 'refers',
-      versions: '1.5–1.16',
+      versions: '1.4–1.17',
       by: 'swept',
-      names: {
-        'scipy.spatial.distance': 'sokalmichener',
-        'scipy.special': 'sph_harm',
-        'scipy.special._ufuncs': 'sph_harm',
-      },
+      names: { 'scipy.special': 'ellipk voigt_profile', 'scipy.special._ufuncs': 'ellipk voigt_profile' },
     },
     {
       use: 'refers',
       versions: '1.5–1.17',
       by: 'swept',
-      names: {
-        'scipy.spatial.distance':
-          'braycurtis canberra cdist chebyshev cityblock correlation cosine dice directed_hausdorff euclidean hamming is_valid_dm is_valid_y jaccard jensenshannon mahalanobis minkowski num_obs_dm num_obs_y pdist rogerstanimoto russellrao seuclidean sokalsneath sqeuclidean squareform yule',
-        'scipy.special':
-          'agm airy airye bdtr bdtrc bdtri bdtrik bdtrin bei beip ber berp besselpoly beta betainc betaincinv betaln binom boxcox boxcox1p btdtria btdtrib cbrt chdtr chdtrc chdtri chdtriv chndtr chndtridf chndtrinc chndtrix cosdg cosm1 cotdg dawsn digamma ellipe ellipeinc ellipj ellipk ellipkinc ellipkm1 entr erf erfc erfcinv erfcx erfi erfinv eval_chebyc eval_chebys eval_chebyt eval_chebyu eval_gegenbauer eval_genlaguerre eval_hermite eval_hermitenorm eval_jacobi eval_laguerre eval_legendre eval_sh_chebyt eval_sh_chebyu eval_sh_jacobi eval_sh_legendre exp1 exp10 exp2 expi expit expm1 expn exprel fdtr fdtrc fdtri fdtridfd fresnel gamma gammainc gammaincc gammainccinv gammaincinv gammaln gammasgn gdtr gdtrc gdtria gdtrib gdtrix hankel1 hankel1e hankel2 hankel2e huber hyp0f1 hyp1f1 hyp2f1 hyperu i0 i0e i1 i1e inv_boxcox inv_boxcox1p it2i0k0 it2j0y0 it2struve0 itairy iti0k0 itj0y0 itmodstruve0 itstruve0 iv ive j0 j1 jn jv jve k0 k0e k1 k1e kei keip kelvin ker kerp kl_div kn kolmogi kolmogorov kv kve log1p log_ndtr loggamma logit lpmv mathieu_a mathieu_b mathieu_cem mathieu_modcem1 mathieu_modcem2 mathieu_modsem1 mathieu_modsem2 mathieu_sem modfresnelm modfresnelp modstruve nbdtr nbdtrc nbdtri nbdtrik nbdtrin ncfdtr ncfdtri ncfdtridfd ncfdtridfn ncfdtrinc nctdtr nctdtridf nctdtrinc nctdtrit ndtr ndtri nrdtrimn nrdtrisd obl_ang1 obl_ang1_cv obl_cv obl_rad1 obl_rad1_cv obl_rad2 obl_rad2_cv owens_t pbdv pbvv pbwa pdtr pdtrc pdtri pdtrik poch pro_ang1 pro_ang1_cv pro_cv pro_rad1 pro_rad1_cv pro_rad2 pro_rad2_cv pseudo_huber psi radian rel_entr rgamma round shichi sici sindg smirnov smirnovi spence stdtr stdtridf stdtrit struve tandg tklmbda voigt_profile wofz wrightomega xlog1py xlogy y0 y1 yn yv yve zetac',
-        'scipy.special._ufuncs':
-          'agm airy airye bdtr bdtrc bdtri bdtrik bdtrin bei beip ber berp besselpoly beta betainc betaincinv betaln binom boxcox boxcox1p btdtria btdtrib cbrt chdtr chdtrc chdtri chdtriv chndtr chndtridf chndtrinc chndtrix cosdg cosm1 cotdg dawsn digamma ellipe ellipeinc ellipj ellipk ellipkinc ellipkm1 entr erf erfc erfcinv erfcx erfi erfinv eval_chebyc eval_chebys eval_chebyt eval_chebyu eval_gegenbauer eval_genlaguerre eval_hermite eval_hermitenorm eval_jacobi eval_laguerre eval_legendre eval_sh_chebyt eval_sh_chebyu eval_sh_jacobi eval_sh_legendre exp1 exp10 exp2 expi expit expm1 expn exprel fdtr fdtrc fdtri fdtridfd fresnel gamma gammainc gammaincc gammainccinv gammaincinv gammaln gammasgn gdtr gdtrc gdtria gdtrib gdtrix hankel1 hankel1e hankel2 hankel2e huber hyp0f1 hyp1f1 hyp2f1 hyperu i0 i0e i1 i1e inv_boxcox inv_boxcox1p it2i0k0 it2j0y0 it2struve0 itairy iti0k0 itj0y0 itmodstruve0 itstruve0 iv ive j0 j1 jn jv jve k0 k0e k1 k1e kei keip kelvin ker kerp kl_div kn kolmogi kolmogorov kv kve log1p log_ndtr loggamma logit lpmv mathieu_a mathieu_b mathieu_cem mathieu_modcem1 mathieu_modcem2 mathieu_modsem1 mathieu_modsem2 mathieu_sem modfresnelm modfresnelp modstruve nbdtr nbdtrc nbdtri nbdtrik nbdtrin ncfdtr ncfdtri ncfdtridfd ncfdtridfn ncfdtrinc nctdtr nctdtridf nctdtrinc nctdtrit ndtr ndtri nrdtrimn nrdtrisd obl_ang1 obl_ang1_cv obl_cv obl_rad1 obl_rad1_cv obl_rad2 obl_rad2_cv owens_t pbdv pbvv pbwa pdtr pdtrc pdtri pdtrik poch pro_ang1 pro_ang1_cv pro_cv pro_rad1 pro_rad1_cv pro_rad2 pro_rad2_cv pseudo_huber psi radian rel_entr rgamma round shichi sici sindg smirnov smirnovi spence stdtr stdtridf stdtrit struve tandg tklmbda voigt_profile wofz wrightomega xlog1py xlogy y0 y1 yn yv yve zetac',
-      },
+      names: { 'scipy.special': 'erfcinv erfinv', 'scipy.special._ufuncs': 'erfcinv erfinv' },
     },
-    { use: 'refers', versions: '1.5–1.7', by: 'swept', names: { 'scipy.spatial.distance': 'matching wminkowski' } },
     {
       use: 'refers',
       versions: '1.7–1.17',
@@ -286,10 +343,10 @@ export const scipy: KnownLibrary = {
     { use: 'refers', versions: '', by: 'read', names: { 'scipy._lib.array_api_compat.numpy._aliases': 'asarray' } },
     {
       use: 'state',
-      versions: '1.5–1.17',
+      versions: '0.19–1.17',
       by: 'swept',
       names: {
-        'scipy.interpolate': 'LSQUnivariateSpline',
+        'scipy.interpolate': 'KroghInterpolator LSQUnivariateSpline Rbf',
         'scipy.spatial': 'KDTree',
         'scipy.stats._distn_infrastructure': 'rv_frozen',
         'scipy.stats.kde': 'gaussian_kde',
@@ -297,9 +354,14 @@ export const scipy: KnownLibrary = {
     },
     {
       use: 'state',
-      versions: '1.5–1.7',
+      versions: '0.19–1.7',
       by: 'swept',
-      names: { 'scipy.interpolate.fitpack2': 'LSQUnivariateSpline', 'scipy.spatial.kdtree': 'KDTree' },
+      names: {
+        'scipy.interpolate.fitpack2': 'LSQUnivariateSpline',
+        'scipy.interpolate.polyint': 'KroghInterpolator',
+        'scipy.interpolate.rbf': 'Rbf',
+        'scipy.spatial.kdtree': 'KDTree',
+      },
     },
     {
       use: 'state',
