@@ -2,8 +2,10 @@ import { Command, CommanderError } from 'commander';
 import { info } from './define/info.js';
 import { scan } from './define/scan.js';
 import { predict } from './define/predict.js';
+import { verify } from './define/verify.js';
 import { dis } from './define/dis.js';
 import { json } from './define/json.js';
+import { convert } from './define/convert.js';
 import { env } from './define/env.js';
 import type { Define } from './define/definition.js';
 import { UsageError, fail } from './failure.js';
@@ -11,7 +13,7 @@ import type { Io } from './io.js';
 import { version } from './version.js';
 
 /** In the order in which help lists them. */
-const commands: readonly Define[] = [info, scan, predict, dis, json, env];
+const commands: readonly Define[] = [info, scan, predict, verify, dis, json, convert, env];
 
 const EXAMPLES = `
 Examples:
@@ -20,6 +22,7 @@ Examples:
   brine predict model.joblib data.csv          predictions as CSV
   brine predict vectorizer.pkl model.pkl texts.csv -o out.csv
   brine predict model.pkl data.csv --method predict_proba --keep id
+  brine verify model.joblib model.onnx          do the two answer the same?
   brine json scaler.pkl --max-items 5          everything inside, as JSON
   brine dis model.pkl | less                   the pickle, opcode by opcode
 

@@ -1,4 +1,4 @@
-import { type Codec, setPlatformDecoder, setPlatformEncoder, type StreamEncoding } from '@brine/core';
+import { type Codec, type Encoder, setPlatformDecoder, setPlatformEncoder, type StreamEncoding } from '@brine/core';
 import { Readable } from 'node:stream';
 import * as zlib from 'node:zlib';
 
@@ -47,17 +47,20 @@ const DEFLATED_PIECE = 256 * 1024;
 
 /** Lets brine compress with node:zlib, which knows levels of effort. */
 export function useNodeDeflate(): void {
-  const encoders: [StreamEncoding, (options: zlib.ZlibOptions) => NodeJS.ReadWriteStream][] = [
-    ['deflate', zlib.createDeflateRaw],
-    ['zlib', zlib.createDeflate],
-    ['gzip', zlib.createGzip],
+  type Create = (options: zlib.ZlibOptions) => NodeJS.ReadWriteStream;
+  type Once = (bytes: Uint8Array, options: zlib.ZlibOptions) => Uint8Array;
+  const encoders: [StreamEncoding, Create, Once][] = [
+    ['deflate', zlib.createDeflateRaw, zlib.deflateRawSync],
+    ['zlib', zlib.createDeflate, zlib.deflateSync],
+    ['gzip', zlib.createGzip, zlib.gzipSync],
   ];
-  for (const [encoding, create] of encoders) {
-    setPlatformEncoder(encoding, async function* (chunks, level) {
+  for (const [encoding, create, once] of encoders) {
+    const stream: Encoder = async function* (chunks, level) {
       const stream = create({ level, memLevel: 9, chunkSize: DEFLATED_PIECE });
       const input = Readable.from(chunks, { objectMode: true });
       input.once('error', (error) => (stream as unknown as Readable).destroy(error));
       for await (const piece of input.pipe(stream)) yield piece as Uint8Array;
-    });
+    };
+    setPlatformEncoder(encoding, stream, (bytes, level) => once(bytes, { level, memLevel: 9 }));
   }
 }

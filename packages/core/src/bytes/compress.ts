@@ -19,10 +19,25 @@ export type Encoder = (chunks: Chunks, level: number) => AsyncIterable<Uint8Arra
 export const DEFAULT_LEVEL = 3;
 
 const platformEncoders = new Map<StreamEncoding, Encoder>();
+const platformPackers = new Map<StreamEncoding, Packer>();
 
-/** Lets `compress` use the platform's encoder for a format, such as node:zlib. */
-export function setPlatformEncoder(encoding: StreamEncoding, encoder: Encoder): void {
+/** Compresses bytes that are there, at once. */
+export type Packer = (bytes: Uint8Array, level: number) => Uint8Array;
+
+/** Lets `compress` use the platform's encoder for a format, such as node:zlib; `packer` is the same at once. */
+export function setPlatformEncoder(encoding: StreamEncoding, encoder: Encoder, packer?: Packer): void {
   platformEncoders.set(encoding, encoder);
+  if (packer) platformPackers.set(encoding, packer);
+}
+
+/** `bytes` compressed, for the many small members of an archive. */
+export async function compressBytes(
+  encoding: StreamEncoding,
+  bytes: Uint8Array,
+  options: CompressOptions = {},
+): Promise<Uint8Array> {
+  const packer = platformPackers.get(encoding);
+  return packer ? packer(bytes, options.level ?? DEFAULT_LEVEL) : collect(compress(encoding, [bytes], options));
 }
 
 /** `chunks` compressed. Throws BAD_ARGUMENT for a level outside of 1 to 9. */

@@ -45,6 +45,11 @@ export function* picklePieces(value: PyValue, options: PickleWriteOptions = {}):
   yield* out.take();
 }
 
+/** The names that a pickle of `value` would have Python import, once each. Throws as `picklePieces` does. */
+export function namesIn(value: PyValue, options: PickleWriteOptions = {}): PyGlobal[] {
+  return [...new Plan(value, options.protocol ?? 4, options.reducer).globals];
+}
+
 /** A value as a pickle in one array. Throws BAD_ARGUMENT if it holds arrays that have not been read. */
 export function writePickle(value: PyValue, options: PickleWriteOptions = {}): Uint8Array {
   return joinPieces([...picklePieces(value, options)]);

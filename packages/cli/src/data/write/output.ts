@@ -16,6 +16,8 @@ export interface Output {
   write(bytes: Uint8Array | string): Promise<void>;
   /** Overwrites bytes that were written before; only where `patchable` was asked for. */
   patch(position: number, bytes: Uint8Array): Promise<void>;
+  /** Where the bytes so far can be read, all of them; undefined for what has gone out already. */
+  written(): Promise<string | undefined>;
   finish(): Promise<void>;
   abort(): Promise<void>;
 }
@@ -72,6 +74,7 @@ class FileOutput implements Output {
   readonly name: string;
   readonly closed = false;
   readonly #handle: FileHandle;
+  readonly #hidden: string;
   readonly #deliver: () => Promise<void>;
   readonly #unlink: () => void;
   #parts: Uint8Array[] = [];
@@ -81,6 +84,7 @@ class FileOutput implements Output {
 
   constructor(handle: FileHandle, hidden: string, name: string, deliver: () => Promise<void>) {
     this.#handle = handle;
+    this.#hidden = hidden;
     this.name = name;
     this.#deliver = deliver;
     this.#unlink = () => {
@@ -106,6 +110,11 @@ class FileOutput implements Output {
     await this.#guard(async () => {
       await this.#handle.write(bytes, 0, bytes.length, position);
     });
+  }
+
+  async written(): Promise<string> {
+    await this.#flush();
+    return this.#hidden;
   }
 
   async finish(): Promise<void> {
@@ -183,6 +192,10 @@ class StreamOutput implements Output {
 
   patch(): Promise<void> {
     return Promise.reject(new BrineError('WRITE', 'a stream cannot be written twice', { file: this.name }));
+  }
+
+  written(): Promise<undefined> {
+    return Promise.resolve(undefined);
   }
 
   finish(): Promise<void> {

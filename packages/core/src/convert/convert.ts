@@ -1,0 +1,164 @@
+import type { AuditReport, Verdict } from '../audit/index.js';
+import { compress, type Chunks, type Encoding } from '../bytes/compress.js';
+import type { Source } from '../bytes/source.js';
+import { BrineError } from '../errors.js';
+import { loadArrays } from '../model/artifact.js';
+import type { Model } from '../model/model.js';
+import { open } from '../model/open.js';
+import { SavedModel } from '../model/saved.js';
+import type { PyValue } from '../pickle/values.js';
+import { verifyModels, type VerifyReport } from '../verify/index.js';
+import { vetAll, vetting } from './names.js';
+import { sameObject } from './same.js';
+import type { Prepared, Target, TargetOptions } from './target.js';
+
+export interface ConvertOptions extends TargetOptions {
+  /** Verdicts on the input that do not stand in the way. */
+  readonly allow?: readonly Exclude<Verdict, 'clean'>[] | undefined;
+  /** Names that nobody knows and that are carried over all the same: `module.name`, or `module.*`. */
+  readonly keepUnknown?: readonly string[] | undefined;
+  /** Leaves out what prediction does not need. */
+  readonly lean?: boolean | undefined;
+}
+
+/** Something that was left out. */
+export interface Dropped {
+  /** `RandomForestClassifier.oob_score_`. */
+  readonly what: string;
+  readonly why: string;
+  readonly count: number;
+  readonly bytes: number;
+}
+
+/** A conversion that is ready to be written. */
+export interface Conversion {
+  readonly target: string;
+  readonly changes: readonly string[];
+  readonly lost: readonly string[];
+  readonly dropped: readonly Dropped[];
+  /** Names that nobody knows and that the output holds because they were named. */
+  readonly kept: readonly string[];
+  readonly audit: AuditReport;
+  /** The whole output, compressed if that was asked for. May be asked for once. */
+  chunks(): Chunks;
+  /** Reads the output back and compares. Throws WRITE where it is not what went in: it must not be put in place. */
+  verify(output: Source): Promise<Verified>;
+}
+
+export interface Verified {
+  /** In a sentence or two. */
+  readonly how: readonly string[];
+  /** The comparison of answers, where there was one. */
+  readonly answers: VerifyReport | undefined;
+}
+
+/**
+ * Prepares to write `model` as `target`. Nothing is written, and nothing of it is run. The verdict on the input stands
+ * in the way unless `allow` names it; names that nobody knows are refused unless `keepUnknown` lists them.
+ *
+ * Throws UNSUPPORTED for what is refused or cannot be said in that format, BAD_ARGUMENT for options that make no sense.
+ */
+export async function convert(model: Model, target: Target, options: ConvertOptions = {}): Promise<Conversion> {
+  const audit = await model.audit();
+  checkVerdict(audit, options);
+  const saved = model instanceof SavedModel ? model : undefined;
+  if (saved) await loadArrays(saved.artifact);
+  const kept = new Set<string>();
+  const vouched = {
+    keepUnknown: options.keepUnknown ?? [],
+    allUnknown: options.allow?.includes('unknown') ?? false,
+  };
+  let value: PyValue = saved?.value ?? null;
+  let dropped: readonly Dropped[] = [];
+  if (options.lean === true) {
+    if (!saved) throw new BrineError('BAD_ARGUMENT', 'lean leaves out what Python saved; a graph has none of that');
+    const leaned = (await import('./lean/index.js')).lean(value);
+    value = leaned.value;
+    dropped = leaned.dropped;
+  }
+  if (saved) vetAll(value, vouched);
+  const subject = { model, saved, value, options, vet: vetting(vouched, kept) };
+  const prepared = await target.prepare(subject);
+  return {
+    target: target.name,
+    changes: prepared.changes,
+    lost: prepared.lost,
+    dropped,
+    get kept() {
+      return [...kept].sort();
+    },
+    audit,
+    chunks: () => packed(prepared, options),
+    verify: (output) => verified(model, value, prepared, output),
+  };
+}
+
+function packed(prepared: Prepared, { level }: ConvertOptions): Chunks {
+  const encoding: Encoding | undefined = prepared.compress;
+  const chunks = prepared.chunks();
+  return encoding ? compress(encoding, chunks, level === undefined ? {} : { level }) : chunks;
+}
+
+function checkVerdict({ verdict, reason }: AuditReport, { allow = [] }: ConvertOptions): void {
+  // Unknown names are vetted one by one.
+  if (verdict === 'clean' || verdict === 'unknown' || allow.includes(verdict)) return;
+  const said = verdict === 'dangerous' ? 'is dangerous' : 'could not be judged to its end';
+  throw new BrineError(
+    'UNSUPPORTED',
+    `the input ${said}: ${reason}. It is not converted unless you allow it (--allow ${verdict})`,
+  );
+}
+
+async function verified(model: Model, value: PyValue, prepared: Prepared, output: Source): Promise<Verified> {
+  const how: string[] = [];
+  if (prepared.check === 'nothing')
+    return { how: ['not compared: the output holds arrays, and no model'], answers: undefined };
+  let back: Model;
+  try {
+    back = await open(output);
+  } catch (error) {
+    throw failed('the output cannot be read back', error);
+  }
+  try {
+    if (prepared.check !== 'answers') {
+      if (!(back instanceof SavedModel)) throw failed(`the output is read as ${back.format}`);
+      await loadArrays(back.artifact);
+      if (!(await sameObject(value, back.artifact.value))) throw failed('the output does not hold what went in');
+      how.push('read back, it is the same object, bit for bit');
+    }
+    const answers = await compared(model, back, how);
+    return { how, answers };
+  } finally {
+    await back.close();
+  }
+}
+
+/** Both models on rows made for the purpose, where they answer any. */
+async function compared(model: Model, back: Model, how: string[]): Promise<VerifyReport | undefined> {
+  if (model.methods.length === 0) return undefined;
+  let report: VerifyReport;
+  try {
+    report = await verifyModels(model, back, { names: ['the input', 'the output'] });
+  } catch (error) {
+    if (!(error instanceof BrineError)) throw error;
+    // A model that tells nothing of its inputs, or has no method that takes rows.
+    how.push(`answers were not compared: ${error.message}`);
+    return undefined;
+  }
+  const answered = report.methods.filter((m) => m.outputs.length > 0);
+  if (answered.length === 0) {
+    how.push('answers were not compared: the input answers no row that could be made for it');
+    return report;
+  }
+  const differing = report.methods.filter((m) => m.outputs.some((o) => !o.same) || m.refusals.some((r) => !r.harmless));
+  if (differing.length > 0) {
+    throw failed(`the output answers otherwise than the input (${differing.map((m) => m.name).join(', ')})`);
+  }
+  how.push(`${report.rows} rows made for the purpose are answered alike by ${answered.map((m) => m.name).join(', ')}`);
+  return report;
+}
+
+function failed(message: string, cause?: unknown): BrineError {
+  const why = cause instanceof Error ? `: ${cause.message}` : '';
+  return new BrineError('WRITE', `${message}${why}; nothing was put in place`, {}, { cause });
+}

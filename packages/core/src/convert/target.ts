@@ -1,0 +1,59 @@
+import type { Chunks, Encoding } from '../bytes/compress.js';
+import type { Model } from '../model/model.js';
+import type { SavedModel } from '../model/saved.js';
+import type { PyGlobal, PyValue } from '../pickle/values.js';
+
+/** What may be said about the output. What does not concern a target, its writer refuses or leaves alone. */
+export interface TargetOptions {
+  /** Of pickles; as the input's where that can be written, else 4. Of skops: its protocol, 2 unless told. */
+  readonly protocol?: number | undefined;
+  /** 1 or 2 for the names of that numpy alone. */
+  readonly numpy?: 1 | 2 | undefined;
+  /** Around the whole file, or inside of it where the format has that. */
+  readonly compress?: Encoding | 'none' | undefined;
+  readonly level?: number | undefined;
+  /** What belongs to one target alone, by its own names. */
+  readonly own?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** What is to be written. */
+export interface Subject {
+  /** The model as it was opened; a graph for files that hold one. */
+  readonly model: Model;
+  /** The same, where it is an object that Python saved. */
+  readonly saved: SavedModel | undefined;
+  /** The value to write: the picked part, without what `lean` leaves out. */
+  readonly value: PyValue;
+  readonly options: TargetOptions;
+  /** Refuses names that nobody vouches for; to be asked about every one that Python would import. */
+  readonly vet: (name: PyGlobal) => void;
+}
+
+/** An output that can be written. */
+export interface Prepared {
+  /** What is different in the output, in sentences. */
+  readonly changes: readonly string[];
+  /** What the output does not hold, in sentences. */
+  readonly lost: readonly string[];
+  /** Around the whole output; undefined for none. */
+  readonly compress?: Encoding | undefined;
+  /** The output before that compression. May be asked for once. */
+  chunks(): Chunks;
+  /**
+   * `same`: what is read back must be the very object that was written. `equal`: the same, but that what is
+   * shared may be apart. `answers`: only its answers can be compared. `nothing`: it is no model any more.
+   */
+  readonly check: 'same' | 'equal' | 'answers' | 'nothing';
+}
+
+/** One format that models are converted to. */
+export interface Target {
+  /** For `--to`. */
+  readonly name: string;
+  /** Without the dot; the first is the usual one. */
+  readonly extensions: readonly string[];
+  /** What it is good for, in a clause. */
+  readonly what: string;
+  /** Throws UNSUPPORTED for what this format cannot hold. */
+  prepare(subject: Subject): Promise<Prepared>;
+}

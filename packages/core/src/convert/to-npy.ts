@@ -1,0 +1,135 @@
+import { zipArchive } from '../archive/zip-write.js';
+import { collect, loadedPieces } from '../bytes/compress.js';
+import { BrineError } from '../errors.js';
+import { npyPieces } from '../formats/npy/write.js';
+import { PyDict, PyInstance, PySet, PyTuple, type PyObject, type PyValue } from '../pickle/values.js';
+import { NdArray } from '../python/ndarray.js';
+import { SparseMatrix } from '../python/sparse.js';
+import { sourceChanges } from './changes.js';
+import type { Prepared, Subject, Target } from './target.js';
+
+/** One array as an `.npy` file. */
+export const npy: Pick<Target, 'prepare'> = {
+  prepare(subject) {
+    const { value, options, vet } = subject;
+    plain(options.compress, 'npy');
+    if (!(value instanceof NdArray)) {
+      throw new BrineError(
+        'UNSUPPORTED',
+        'an .npy file holds one array, and this is none; .npz takes the arrays inside',
+      );
+    }
+    const { matrix, lost } = ofClass(value);
+    return Promise.resolve({
+      changes: sourceChanges(subject, 'an .npy file'),
+      lost,
+      check: matrix ? 'nothing' : 'same',
+      chunks: () => loadedPieces(npyPieces(value, { vet })),
+    });
+  },
+};
+
+/** A dict of arrays as `numpy.savez` writes it; of anything else, the arrays inside of it. */
+export const npz: Pick<Target, 'prepare'> = {
+  prepare(subject) {
+    const { value, options, vet } = subject;
+    const level = options.compress === undefined || options.compress === 'none' ? undefined : (options.level ?? 6);
+    if (options.compress !== undefined && !['none', 'zlib', 'gzip'].includes(options.compress)) {
+      throw new BrineError(
+        'BAD_ARGUMENT',
+        `.npz files are deflated (--compress zlib) or not, never ${options.compress}`,
+      );
+    }
+    const whole = value instanceof PyDict && value.size > 0 && isDictOfArrays(value);
+    const arrays = whole ? namedArrays(value) : arraysInside(value);
+    if (arrays.size === 0) throw new BrineError('UNSUPPORTED', 'there are no arrays inside');
+    const members = [...arrays].map(([name, array]) => ({
+      name: `${name}.npy`,
+      level,
+      load: () => collect(loadedPieces(npyPieces(array, { vet }))),
+    }));
+    return Promise.resolve({
+      changes: sourceChanges(subject, `an .npz file of ${arrays.size} arrays`),
+      lost: whole ? [] : ['everything but the arrays: the output is no model, and brine does not make one of it'],
+      check: whole ? 'same' : 'nothing',
+      chunks: () => zipArchive(members),
+    } satisfies Prepared);
+  },
+};
+
+function plain(compress: Subject['options']['compress'], what: string): void {
+  if (compress !== undefined && compress !== 'none') {
+    throw new BrineError('BAD_ARGUMENT', `an .${what} file is not compressed; .npz can be`);
+  }
+}
+
+function ofClass({ subclass }: NdArray): { matrix: boolean; lost: string[] } {
+  const matrix = subclass !== 'numpy.ndarray';
+  return { matrix, lost: matrix ? [`that the array is a ${subclass}`] : [] };
+}
+
+function isDictOfArrays(dict: PyDict): boolean {
+  return (
+    dict.constructor === PyDict &&
+    dict.keys.every((key) => typeof key === 'string' && key !== '' && !key.includes('\0')) &&
+    dict.values.every((v) => v instanceof NdArray && v.subclass === 'numpy.ndarray') &&
+    new Set(dict.values).size === dict.size
+  );
+}
+
+function namedArrays(dict: PyDict): Map<string, NdArray> {
+  return new Map([...dict.entries()] as [string, NdArray][]);
+}
+
+/** Arrays that are written; a file of millions is a list of numbers in disguise (CWE-770). */
+const MAX_ARRAYS = 100_000;
+
+/** Every array inside, once, by the path to it: `steps[0][1].coef_`. Nothing recurses. */
+function arraysInside(root: PyValue): Map<string, NdArray> {
+  const found = new Map<string, NdArray>();
+  const seen = new Set<object>();
+  const todo: [PyValue, string][] = [[root, '']];
+  for (let next = todo.pop(); next; next = todo.pop()) {
+    const [value, path] = next;
+    if (typeof value !== 'object' || value === null || value instanceof Uint8Array || seen.has(value)) continue;
+    seen.add(value);
+    if (value instanceof NdArray) {
+      if (value.dtype.type !== 'T') found.set(unique(found, path === '' ? 'array' : path), value);
+      if (found.size > MAX_ARRAYS) throw new BrineError('LIMIT', `there are more than ${MAX_ARRAYS} arrays inside`);
+      if (Array.isArray(value.data)) value.data.forEach((item, i) => todo.push([item, `${path}[${i}]`]));
+      continue;
+    }
+    // Taken off the end: so that the first comes first.
+    todo.push(...children(value, path).reverse());
+  }
+  return found;
+}
+
+function children(value: PyObject | PyValue[], path: string): [PyValue, string][] {
+  if (Array.isArray(value)) return value.map((item, i) => [item, `${path}[${i}]`]);
+  if (value instanceof PyTuple || value instanceof PySet) return value.items.map((item, i) => [item, `${path}[${i}]`]);
+  if (value instanceof PyDict) return [...value.entries()].map(([key, item]) => [item, join(path, key)]);
+  if (value instanceof SparseMatrix) return children(value.instance, path);
+  if (!(value instanceof PyInstance)) return [];
+  const inside: [PyValue, string][] = value.args.items.map((item, i) => [item, `${path}(${i})`]);
+  const { state } = value;
+  if (state instanceof PyDict) inside.push(...children(state, path));
+  else if (state !== undefined) inside.push([state, path]);
+  if (value.entries) inside.push(...children(value.entries, path));
+  if (value.appended) inside.push(...children(value.appended, path));
+  return inside;
+}
+
+function join(path: string, key: PyValue): string {
+  const name = typeof key === 'string' || typeof key === 'number' ? String(key) : '?';
+  return path === '' ? name : `${path}.${name}`;
+}
+
+/** Names of members are paths to some readers: only what stays in its folder (CWE-22), and each once. */
+function unique(found: ReadonlyMap<string, unknown>, path: string): string {
+  const name = path.replace(/[/\\\0:]/g, '_').replace(/^\.+/, '_');
+  if (!found.has(name)) return name;
+  let n = 2;
+  while (found.has(`${name} ${n}`)) n++;
+  return `${name} ${n}`;
+}
