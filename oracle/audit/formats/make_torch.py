@@ -226,5 +226,10 @@ with PackageExporter(str(path)) as exporter:
     exporter.save_source_string("acme", "import os\nclass Model:\n    pass\nos.system('id')\n")
     exporter.extern("os")
     exporter.save_pickle("model", "model.pkl", {"a": 1, "w": torch.zeros(2)})
-family.add("package.pt", path.read_bytes(), "unknown", "torch-package")
+family.add("package-evil.pt", path.read_bytes(), "dangerous", "source-reaches")
+path = work / "package-good.pt"
+with PackageExporter(str(path)) as exporter:
+    exporter.save_source_string("acme", "import torch\nclass Model(torch.nn.Module):\n    pass\n")
+    exporter.save_pickle("model", "model.pkl", {"a": 1, "w": torch.zeros(2)})
+family.add("package.pt", path.read_bytes(), "unknown", "carried-source")
 family.done()

@@ -74,6 +74,8 @@ export interface TarArchive {
   readonly entries: readonly TarEntry[];
   /** Where the archive ends: at its block of zeros, or at the end of the source. */
   readonly end: number;
+  /** Whether a block of zeros marks the end, as it must. */
+  readonly isMarked: boolean;
   /** What is wrong behind the last entry, where `partial` was asked for. */
   readonly problem?: BrineError;
   /** The last member of that name, as Python answers. */
@@ -104,20 +106,21 @@ export function isTar(head: Uint8Array): boolean {
 export async function openTar(source: Source, partial = false): Promise<TarArchive> {
   const entries: TarEntry[] = [];
   let end = 0;
+  let isMarked = false;
   let problem: BrineError | undefined;
   try {
-    end = await readEntries(source, entries);
+    ({ end, isMarked } = await readEntries(source, entries));
   } catch (error) {
     if (!partial || !(error instanceof BrineError) || error.code === 'READ') throw error;
     problem = error;
     end = source.size;
   }
   const byName = new Map(entries.map((entry) => [entry.name, entry]));
-  return { entries, end, ...(problem === undefined ? {} : { problem }), get: (name) => byName.get(name) };
+  return { entries, end, isMarked, ...(problem === undefined ? {} : { problem }), get: (name) => byName.get(name) };
 }
 
 /** Adds the members to `entries`; answers where the archive ends. */
-async function readEntries(source: Source, entries: TarEntry[]): Promise<number> {
+async function readEntries(source: Source, entries: TarEntry[]): Promise<{ end: number; isMarked: boolean }> {
   /** What extended headers say about the next member, and about all that follow. */
   let next = new Map<string, string>();
   const always = new Map<string, string>();
@@ -125,7 +128,7 @@ async function readEntries(source: Source, entries: TarEntry[]): Promise<number>
   while (at + BLOCK <= source.size) {
     const header = await source.read(at, BLOCK);
     // Zeros mark the end; what follows is padding.
-    if (header.every((byte) => byte === 0)) break;
+    if (header.every((byte) => byte === 0)) return { end: at, isMarked: true };
     if (!isTar(header))
       throw new BrineError('CORRUPT', 'no tar header where one must be', { file: source.name, offset: at });
     const type = String.fromCharCode(header[156]);
@@ -174,7 +177,7 @@ async function readEntries(source: Source, entries: TarEntry[]): Promise<number>
     }
     at = content + BLOCK * Math.ceil(length / BLOCK);
   }
-  return Math.min(at, source.size);
+  return { end: Math.min(at, source.size), isMarked: false };
 }
 
 /** A text field up to its first NUL. */

@@ -13,12 +13,15 @@ export interface SalvagedMember {
   /** Of its local header. */
   readonly offset: number;
   readonly local: LocalHeader;
+  /** Bytes of its content: as its header says, or up to the next record where it says nothing. */
+  readonly length: number;
 }
 
 /** Bytes that are searched at once. */
 const WINDOW = 1024 * 1024;
 /** Local headers that are looked for (CWE-400). */
 const MAX_SALVAGED = 10_000;
+const FLAG_DESCRIPTOR = 8;
 
 /** Finds local headers between two bytes of a source, one behind the other's content where that is known. */
 export async function* findMembers(source: Source, from: number, to: number): AsyncGenerator<SalvagedMember> {
@@ -38,18 +41,34 @@ export async function* findMembers(source: Source, from: number, to: number): As
     }
     if (++found > MAX_SALVAGED)
       throw new BrineError('LIMIT', `more than ${MAX_SALVAGED} zip members without a directory`);
-    yield { name: local.name, offset, local };
-    // Where the size is not told before the content, look for the next header within it.
-    const size = local.flags & 8 ? 0 : local.compressedSize;
-    at = Math.max(offset + 4, Math.min(local.dataOffset + size, to));
+    // Where the size is told behind the content, the next record ends it.
+    const length =
+      local.flags & FLAG_DESCRIPTOR
+        ? (await nextRecord(source, local.dataOffset, to)) - local.dataOffset
+        : local.compressedSize;
+    yield { name: local.name, offset, local, length };
+    at = Math.max(offset + 4, Math.min(local.dataOffset + length, to));
   }
 }
 
-function signatureIn(bytes: Uint8Array): number {
+/** Local headers; descriptors and directory entries end a member too. */
+const HEADERS: readonly number[] = [0x0403];
+const RECORDS: readonly number[] = [0x0403, 0x0807, 0x0201];
+
+/** Where the first of the records begins; -1 where there is none. */
+function signatureIn(bytes: Uint8Array, records = HEADERS): number {
   for (let at = bytes.indexOf(0x50); at >= 0; at = bytes.indexOf(0x50, at + 1)) {
-    if (bytes[at + 1] === 0x4b && bytes[at + 2] === 3 && bytes[at + 3] === 4) return at;
+    if (bytes[at + 1] === 0x4b && records.includes(bytes[at + 2] | (bytes[at + 3] << 8))) return at;
   }
   return -1;
+}
+
+async function nextRecord(source: Source, from: number, to: number): Promise<number> {
+  for (let at = from; at + 4 <= to; at += WINDOW - 3) {
+    const found = signatureIn(await source.read(at, Math.min(WINDOW, to - at)), RECORDS);
+    if (found >= 0) return at + found;
+  }
+  return to;
 }
 
 const codecs = new Map<number, RawCodec>([

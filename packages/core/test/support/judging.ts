@@ -27,7 +27,9 @@ export async function survives(family: string, names: readonly string[], n = 150
     for (const bytes of damaged(whole, n, most)) {
       const { verdict, findings } = await audit(bytes, { name });
       expect(findings.filter(({ message }) => message.includes('please report'))).toEqual([]);
-      if (bytes.length < whole.length) expect(verdict, `${bytes.length} of ${whole.length} bytes`).not.toBe('clean');
+      // Padding at the end may be missing.
+      const isCut = bytes.length < whole.length && whole.subarray(bytes.length).some((byte) => byte !== 0);
+      if (isCut) expect(verdict, `${bytes.length} of ${whole.length} bytes`).not.toBe('clean');
     }
   });
 }

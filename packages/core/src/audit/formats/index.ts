@@ -11,17 +11,23 @@ const pickle: Load = () => import('./pickle.js');
 const npy: Load = () => import('./npy.js');
 const zip: Load = () => import('./zip.js');
 const tar: Load = () => import('./tar.js');
+const torch: Load = () => import('./torch.js');
+const torchOld: Load = () => import('./torch-old.js');
+const torchExported: Load = () => import('./torch-exported.js');
 const sevenzip: Load = () => import('./sevenzip.js');
 
 export const examiners: Readonly<Partial<Record<Format, Load>>> = {
   pickle,
   joblib: pickle,
-  'torch-legacy': pickle,
+  'torch-legacy': torchOld,
+  'torch-tar': torchOld,
+  pt2: torchExported,
   npy,
   npz: zip,
   zip,
   xlsx: zip,
   tar,
   '7z': sevenzip,
-  torch: zip,
+  torch,
+  torchscript: torch,
 };

@@ -10,6 +10,8 @@ export const examiner: Examiner = {
   async examine(source, context) {
     const archive = await openTar(source, true);
     if (archive.problem !== undefined) context.failed(archive.problem);
+    else if (!archive.isMarked)
+      context.incomplete('the archive has no end mark: it was cut short', { offset: archive.end });
     const seen = new Set<string>();
     for (const entry of archive.entries) {
       context.budget.check();

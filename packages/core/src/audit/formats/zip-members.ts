@@ -136,10 +136,10 @@ async function besides(source: Source, range: Range, where: string, context: Aud
 async function salvage(source: Source, range: Range, context: AuditContext): Promise<void> {
   const end = range.offset + range.length;
   try {
-    for await (const { name, local } of findMembers(source, range.offset, end)) {
+    for await (const { name, local, length } of findMembers(source, range.offset, end)) {
       context.budget.check();
-      const { method, dataOffset, compressedSize } = local;
-      const bytes = await contentBy(source, method, dataOffset, compressedSize, end, context.budget.expansion);
+      const { method, dataOffset } = local;
+      const bytes = await contentBy(source, method, dataOffset, length, end, context.budget.expansion);
       context.report('archive-hidden-data', `the member ${quoted(name)} is listed in no directory`, {
         offset: dataOffset,
       });

@@ -8,6 +8,7 @@ import archiveTwoReadings from './archive-two-readings.js';
 import attributeChain from './attribute-chain.js';
 import brokenFrame from './broken-frame.js';
 import carriedCode from './carried-code.js';
+import carriedSource from './carried-source.js';
 import dangerousCall from './dangerous-call.js';
 import dangerousName from './dangerous-name.js';
 import forbiddenFormat from './forbidden-format.js';
@@ -15,17 +16,22 @@ import forbiddenName from './forbidden-name.js';
 import hiddenPickle from './hidden-pickle.js';
 import hookedState from './hooked-state.js';
 import limitReached from './limit-reached.js';
+import nativeCode from './native-code.js';
 import notAModel from './not-a-model.js';
 import notExamined from './not-examined.js';
 import outsideReference from './outside-reference.js';
 import pathEscape from './path-escape.js';
 import runsCarriedCode from './runs-carried-code.js';
+import sourceReaches from './source-reaches.js';
 import stateOfAName from './state-of-a-name.js';
 import stateRunsCode from './state-runs-code.js';
+import torchStorage from './torch-storage.js';
+import torchscriptOperator from './torchscript-operator.js';
 import trailingData from './trailing-data.js';
 import twoReadings from './two-readings.js';
 import unknownCall from './unknown-call.js';
 import unknownName from './unknown-name.js';
+import unknownOperator from './unknown-operator.js';
 import unreadable from './unreadable.js';
 
 /** What the audit looks for, by id. */
@@ -38,6 +44,7 @@ export const rules = {
   'attribute-chain': attributeChain,
   'broken-frame': brokenFrame,
   'carried-code': carriedCode,
+  'carried-source': carriedSource,
   'dangerous-call': dangerousCall,
   'dangerous-name': dangerousName,
   'forbidden-format': forbiddenFormat,
@@ -45,17 +52,22 @@ export const rules = {
   'hidden-pickle': hiddenPickle,
   'hooked-state': hookedState,
   'limit-reached': limitReached,
+  'native-code': nativeCode,
   'not-a-model': notAModel,
   'not-examined': notExamined,
   'outside-reference': outsideReference,
   'path-escape': pathEscape,
   'runs-carried-code': runsCarriedCode,
+  'source-reaches': sourceReaches,
   'state-of-a-name': stateOfAName,
   'state-runs-code': stateRunsCode,
+  'torch-storage': torchStorage,
+  'torchscript-operator': torchscriptOperator,
   'trailing-data': trailingData,
   'two-readings': twoReadings,
   'unknown-call': unknownCall,
   'unknown-name': unknownName,
+  'unknown-operator': unknownOperator,
   unreadable: unreadable,
 } as const satisfies Record<string, Rule>;
 

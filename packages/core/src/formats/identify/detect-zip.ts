@@ -41,6 +41,11 @@ const kinds: readonly ZipKind[] = [
   },
   {
     format: 'torch',
+    why: 'a zip archive with .data/extern_modules, as torch.package writes',
+    test: (_, names) => has(names, /(^|\/)\.data\/extern_modules$/) && 'package',
+  },
+  {
+    format: 'torch',
     why: 'a zip archive with data.pkl in one folder',
     test: (_, names) => has(names, /^([^/]+\/)?data\.pkl$/),
   },
