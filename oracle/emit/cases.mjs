@@ -28,7 +28,7 @@ function readNpy(file) {
     .map((x) => x.trim())
     .filter(Boolean)
     .map(Number);
-  if (/'fortran_order':\s*True/.test(head) && shape.length > 1) throw new Error(`${file} is in Fortran order`);
+  const turned = /'fortran_order':\s*True/.test(head) && shape.length === 2;
   const size = shape.reduce((a, c) => a * c, 1);
   const body = b.subarray(start + length);
   if (descr[1] === 'U') {
@@ -46,7 +46,10 @@ function readNpy(file) {
   const [Type, dtype] = KINDS[descr.slice(1)];
   const raw = new Uint8Array(size * Type.BYTES_PER_ELEMENT);
   raw.set(body.subarray(0, raw.length));
-  return { dtype, shape, data: new Type(raw.buffer) };
+  const data = new Type(raw.buffer);
+  if (!turned) return { dtype, shape, data };
+  const [n, p] = shape;
+  return { dtype, shape, data: data.map((_, i) => data[(i % p) * n + Math.floor(i / p)]) };
 }
 
 const infinite = (x) => (x === 'Infinity' ? Infinity : x === '-Infinity' ? -Infinity : x);

@@ -22,7 +22,7 @@ for (const folder of folders) {
   const entry = JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8'));
   let model;
   try {
-    model = await open(join(folder, entry.model));
+    model = await open(join(folder, entry.model), entry.pick ? { pick: entry.pick } : {});
   } catch (e) {
     results.push({ folder, method: '*', unopened: say(e) });
     continue;

@@ -225,6 +225,8 @@ const INNER = (needs: OpsetNeeds): OpsetNeeds => ({ ...needs, rankOf: () => unde
 function leastOpset(node: Node, needs: OpsetNeeds): number {
   if (node.domain !== '') return OLDEST_OPSET;
   if (node.op === 'Equal' && node.inputs.some(needs.isText)) return 19;
+  const { reduction } = node.attributes;
+  if (reduction !== undefined && reduction !== 'none') return reduction === 'min' || reduction === 'max' ? 18 : 16;
   const found = forms[node.op] ?? [];
   return Math.max(OLDEST_OPSET, ...found.filter((f) => !f.before).map((f) => f.since));
 }

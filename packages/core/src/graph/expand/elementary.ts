@@ -160,6 +160,12 @@ function softplus(g: GraphBuilder, x: V): V {
   return g.add(g.max(x, 0), log1p(g, g.exp(g.neg(g.abs(x)))));
 }
 
+/** onnxruntime takes 1 - 1 / (1 + e^x) for negative x, which is zero from -37 on. */
+function sigmoid(g: GraphBuilder, x: V): V {
+  const small = g.exp(g.neg(g.abs(x)));
+  return g.div(g.where(g.less(x, 0), small, 1), g.add(small, 1));
+}
+
 /** Operators of ONNX that onnxruntime has no kernel for in float64, in operators that it has. */
 export const elementary: Readonly<Record<string, ((g: GraphBuilder, x: V) => V) | undefined>> = {
   Acos: acos,
@@ -170,6 +176,7 @@ export const elementary: Readonly<Record<string, ((g: GraphBuilder, x: V) => V) 
   Atanh: atanh,
   Cosh: cosh,
   Erf: erf,
+  Sigmoid: sigmoid,
   Sinh: sinh,
   Softplus: softplus,
   Tan: (g, x) => g.div(g.node('Sin', [x]), g.node('Cos', [x])),
