@@ -25,7 +25,6 @@ import onnxruntime as ort
 
 HERE = Path(__file__).resolve().parent
 RTOL = 1e-9
-SINGLE = 1e-4
 
 
 # ---- cases ------------------------------------------------------------------------------------------------------
@@ -159,10 +158,12 @@ def as_array(p):
 class Difference:
     def __init__(self):
         self.largest = 0.0
+        # The largest absolute difference beyond 1e-9 relative, within what the case grants the library itself.
+        self.rounding = 0.0
         self.why = None
 
 
-def compare(got, expected, exact, what, d, atol, rtol=RTOL):
+def compare(got, expected, exact, what, d, tolerance):
     got, expected = np.asarray(got), np.asarray(expected)
     if got.shape != expected.shape and got.size == expected.size:
         got = got.reshape(expected.shape)
@@ -172,7 +173,7 @@ def compare(got, expected, exact, what, d, atol, rtol=RTOL):
     text = got.dtype.kind in "OUS" or expected.dtype.kind in "US"
     if text or expected.dtype.kind == "O":
         for g, x in zip(got.ravel(), expected.ravel()):
-            one(g, x, exact, what, d, atol, rtol)
+            one(g, x, exact, what, d, tolerance)
         return
     g, x = got.astype(np.float64).ravel(), expected.astype(np.float64).ravel()
     same = (g == x) | (np.isnan(g) & np.isnan(x))
@@ -181,16 +182,21 @@ def compare(got, expected, exact, what, d, atol, rtol=RTOL):
     bad = np.flatnonzero(~same)
     with np.errstate(all="ignore"):
         off = np.abs(g[bad] - x[bad])
-        rel = off / np.maximum(np.abs(x[bad]), atol / rtol)
-    rel = np.where(np.isfinite(g[bad]) & np.isfinite(x[bad]), rel, np.inf)
-    worst = int(np.argmax(rel))
-    if rtol == RTOL:
-        d.largest = max(d.largest, float(rel[worst]))
-    if exact or not rel[worst] <= rtol:
-        d.why = d.why or f"{what}: {len(bad)} of {g.size} differ, e.g. {g[bad[worst]]!r} for {x[bad[worst]]!r} at {bad[worst]}"
+        size = np.abs(x[bad])
+        rel = np.where(np.isfinite(off), off / size, np.inf)
+        # What the recorded answers themselves are worth: rounding that the case has seen between the library's own runs.
+        near = off <= tolerance[0] + tolerance[1] * size
+    worst = int(np.argmax(np.where(rel > RTOL, off, 0))) if (rel > RTOL).any() else int(np.argmax(rel))
+    if exact or not ((rel <= RTOL) | near).all():
+        wrong = bad[(rel > RTOL) & ~near] if not exact else bad
+        at = wrong[0]
+        d.why = d.why or f"{what}: {len(wrong)} of {g.size} differ, e.g. {g[at]!r} for {x[at]!r} at {at}"
+    d.largest = max(d.largest, float(rel[rel <= RTOL].max(initial=0.0)))
+    if (rel > RTOL).any():
+        d.rounding = max(d.rounding, float(off[rel > RTOL].max()))
 
 
-def one(g, x, exact, what, d, atol, rtol):
+def one(g, x, exact, what, d, tolerance):
     x = infinite(x)
     gone = lambda v: v is None or (isinstance(v, (float, np.floating)) and math.isnan(v))
     if gone(x) and (gone(g) or g == "nan"):
@@ -204,7 +210,7 @@ def one(g, x, exact, what, d, atol, rtol):
     if gone(x) != gone(g):
         d.why = d.why or f"{what}: {g!r} for {x!r}"
         return
-    compare(np.array([float(g)]), np.array([float(x)]), exact, what, d, atol, rtol)
+    compare(np.array([float(g)]), np.array([float(x)]), exact, what, d, tolerance)
 
 
 def decoded(t):
@@ -221,23 +227,23 @@ def judge(record, entry, options, sessions):
     """(status, largest difference, reason) of one method of one case."""
     folder = Path(record["folder"])
     if "unopened" in record:
-        return "skipped", 0, record["unopened"]["message"]
+        return "skipped", None, record["unopened"]["message"]
     if "refused" in record:
         r = record["refused"]
         expected = r["code"] in ("UNSUPPORTED", "LIMIT") or (record["method"] == "" and r["code"] == "NO_METHOD")
-        return ("refused" if expected else "failed"), 0, r["message"]
+        return ("refused" if expected else "failed"), None, r["message"]
     if "unread" in record:
-        return "failed", 0, "brine cannot read it: " + record["unread"]["message"]
+        return "failed", None, "brine cannot read it: " + record["unread"]["message"]
     model = onnx.load(record["file"])
     try:
         onnx.checker.check_model(model, full_check=True)
         onnx.shape_inference.infer_shapes(model, check_type=True, strict_mode=True, data_prop=True)
     except Exception as e:
-        return "failed", 0, f"checker: {str(e).strip().splitlines()[-1][:300]}"
+        return "failed", None, f"checker: {str(e).strip().splitlines()[-1][:300]}"
     try:
         session = ort.InferenceSession(record["file"], sessions, providers=["CPUExecutionProvider"])
     except Exception as e:
-        return "failed", 0, f"onnxruntime does not load it: {str(e)[:300]}"
+        return "failed", None, f"onnxruntime does not load it: {str(e)[:300]}"
     d = Difference()
     ran = 0
     for spec in entry["expect"]:
@@ -252,10 +258,10 @@ def judge(record, entry, options, sessions):
             continue
         expected = read_expected(folder, spec)
         exact = spec.get("exact", False)
-        # The library answers single precision with single precision, and is worth no more then.
-        source = entry["inputs"][name]
-        single = any(a.dtype == np.float32 for a in (*expected, *(v for v in [read_input(folder, source)] if isinstance(v, np.ndarray))))
-        atol, rtol = spec.get("atol", 0.0), max(spec.get("rtol", RTOL), SINGLE) if single else RTOL
+        tolerance = spec.get("atol", 0.0), spec.get("rtol", 0.0)
+        reference = record["runs"].get(name, {}).get("reference")
+        if reference:
+            expected = [decoded(t) for t in reference]
         answers = {}
         try:
             answers["onnxruntime"] = session.run(None, given)
@@ -278,10 +284,10 @@ def judge(record, entry, options, sessions):
             if spec.get("unordered"):
                 continue
             for g, x in zip(got, expected):
-                compare(g, x, exact, f"{who}({name})", d, atol, rtol)
+                compare(g, x, exact, f"{who}({name})", d, tolerance)
     if d.why:
-        return "failed", d.largest, d.why
-    return ("passed" if ran or record["method"] == "" else "skipped"), d.largest, ""
+        return "failed", d, d.why
+    return ("passed" if ran or record["method"] == "" else "skipped"), d, ""
 
 
 # ---- the table --------------------------------------------------------------------------------------------------
@@ -302,7 +308,10 @@ def table(rows):
             good = [r for r in found if r["status"] == "passed"]
             refused = [r for r in found if r["status"] == "refused"]
             largest = max((r["largest"] for r in good), default=0.0)
+            rounding = max((r["rounding"] for r in good), default=0.0)
             value = "–" if not good else "equal" if largest == 0 else scientific(largest)
+            if rounding:
+                value += f" ({scientific(rounding)[2:]} absolute)"
             reasons = sorted({reason(r["why"]) for r in refused})
             lines.append(f"| {estimator} | `{method}` | {value} | {'; '.join(reasons)} |")
     return lines
@@ -326,6 +335,9 @@ def document(rows):
         "Generated by `oracle/onnx_emit.py`; do not edit. For each estimator and method: the largest relative difference",
         "between scikit-learn's recorded answers and the emitted file on onnxruntime and on brine's own runtime, over all",
         "cases (labels are equal; `equal`: every number is the same to the last bit), and what is refused and why.",
+        "",
+        "In brackets: numbers near zero or of ill-conditioned models, where the library's own answers vary by more than",
+        "1e-9 from run to run, as the cases record; the absolute difference there.",
         "",
         f"{len(done)} of {len(every)} estimators are written; every file passed ONNX's checker with strict shape inference.",
         "",
@@ -365,7 +377,7 @@ def main():
             for record in json.loads((where / "results.json").read_text()):
                 entry = entries[record["folder"]]
                 status, largest, why = judge(record, entry, args.options, options)
-                rows.append({"case": Path(record["folder"]).name, "set": Path(record["folder"]).parent.name, "estimator": entry["estimator"], "method": record["method"], "status": status, "largest": largest, "why": why})
+                rows.append({"case": Path(record["folder"]).name, "set": Path(record["folder"]).parent.name, "estimator": entry["estimator"], "method": record["method"], "status": status, "largest": largest.largest if largest else 0.0, "rounding": largest.rounding if largest else 0.0, "why": why})
                 if status == "failed" or (args.verbose and status != "passed"):
                     print(f"{status} {rows[-1]['set']}/{rows[-1]['case']} {record['method'] or '(usual)'}: {why}", flush=True)
     counts = collections.Counter(r["status"] for r in rows)

@@ -41,9 +41,9 @@ export function treeEnsemble(
   return g.typed('TreeEnsemble', [x], attributes, [type], 'ai.onnx.ml')[0];
 }
 
-/** The sets of the nodes one after another, each ended by NaN. */
+/** The sets of the nodes one after another, each ended by NaN. onnxruntime wants none to be empty: no category is -1. */
 function memberValues(members: readonly (readonly number[])[]): Tensor {
-  const values = Float64Array.from(members.flatMap((set) => [...set, NaN]));
+  const values = Float64Array.from(members.flatMap((set) => (set.length > 0 ? [...set, NaN] : [-1, NaN])));
   return float64([values.length], values);
 }
 
