@@ -5,6 +5,7 @@ import { readPickle, type Pickle } from '../pickle/read.js';
 import type { PyValue } from '../pickle/values.js';
 import { pythonWorld } from '../python/world.js';
 import type { AuditContext } from './examiner.js';
+import { sentence } from './report.js';
 import { Watcher } from './watcher.js';
 
 /**
@@ -66,7 +67,7 @@ function limited({ pickle, spent, signal }: AuditContext['budget']): object {
 
 /** A violated frame is a finding of its own; the error itself still says that the rest was not read. */
 function framed(error: unknown, context: AuditContext): unknown {
-  if (!(error instanceof BrineError) || error.code !== 'CORRUPT' || !/\bframe\b/.test(error.message)) return error;
+  if (!(error instanceof BrineError) || error.code !== 'CORRUPT' || !/\bframe\b/.test(sentence(error))) return error;
   const { offset } = error.place;
   context.report(
     'broken-frame',

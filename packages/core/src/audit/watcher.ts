@@ -138,11 +138,18 @@ export class Watcher implements Observer {
 
   /** A name that is put together while the file is loaded: no library writes such files. */
   computedName(module: PyValue, name: PyValue, offset: number): void {
-    if (![module, name].some((part) => typeof part === 'object' && part !== null && !Array.isArray(part))) return;
-    this.#drafts.fold([module, name].filter((part) => typeof part === 'object' && part !== null));
+    const made = [module, name].filter((part) => part instanceof PyInstance && this.#mayBeText(part));
+    if (made.length === 0) return;
+    this.#drafts.fold(made.filter((part) => typeof part === 'object' && part !== null));
     this.#drafts.add('attribute-chain', offset, 'it imports a name that calls put together while it is loaded', {
       call: `find_class(${valueText(module)}, ${valueText(name)})`,
     });
+  }
+
+  /** Could this call have given a text? Classes give instances, and what follows is then no name to Python either. */
+  #mayBeText({ callable }: PyInstance): boolean {
+    if (!(callable instanceof PyGlobal)) return true;
+    return this.#judge(callable).use !== 'makes' || ['str', 'encode', 'decode'].includes(callable.name);
   }
 
   persistent(id: PyValue, offset: number): void {

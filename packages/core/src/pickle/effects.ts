@@ -85,6 +85,12 @@ export class Effects {
     return global;
   }
 
+  /** STACK_GLOBAL of what is no text here; gives `at`. */
+  unnamed(module: PyValue, name: PyValue, at: number): number {
+    this.#options.observer?.computedName?.(module, name, at);
+    return at;
+  }
+
   extension(code: number, at: number): PyGlobal {
     this.#options.observer?.extension?.(code, at);
     if (code <= 0) throw this.#fault(at, `extension code ${code}; codes begin at 1`);

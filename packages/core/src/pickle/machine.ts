@@ -448,8 +448,7 @@ export class Machine {
           const module = stack[sp - 1]!;
           const name = stack[sp]!;
           if (typeof module !== 'string' || typeof name !== 'string') {
-            this.#options.observer?.computedName?.(module, name, base + start);
-            throw stream.fault(base + start, 'the module and the name below it are not both strings');
+            throw stream.fault(effects.unnamed(module, name, base + start), 'module and name are not both strings');
           }
           stack[sp - 1] = effects.global(module, name, this.protocol, base + start);
           break;
