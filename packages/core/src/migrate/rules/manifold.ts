@@ -1,0 +1,63 @@
+import { added, meant, real, removed, retired, succeeded } from '../define.js';
+import type { Chapter } from '../rule.js';
+
+export const manifold: Chapter = {
+  module: 'sklearn.manifold',
+  moves: [
+    {
+      since: '0.22',
+      from: 'sklearn.manifold.isomap',
+      to: 'sklearn.manifold._isomap',
+      source: 'sklearn/manifold/_isomap.py',
+    },
+    {
+      since: '0.22',
+      from: 'sklearn.manifold.locally_linear',
+      to: 'sklearn.manifold._locally_linear',
+      source: 'sklearn/manifold/_locally_linear.py',
+    },
+    { since: '0.22', from: 'sklearn.manifold.mds', to: 'sklearn.manifold._mds', source: 'sklearn/manifold/_mds.py' },
+    {
+      since: '0.22',
+      from: 'sklearn.manifold.spectral_embedding_',
+      to: 'sklearn.manifold._spectral_embedding',
+      source: 'sklearn/manifold/_spectral_embedding.py',
+    },
+    {
+      since: '0.22',
+      from: 'sklearn.manifold.t_sne',
+      to: 'sklearn.manifold._t_sne',
+      source: 'sklearn/manifold/_t_sne.py',
+    },
+  ],
+  rules: [
+    added('0.18', 'n_jobs', 1, ['Isomap'], 'sklearn/manifold/isomap.py'),
+    added('0.18', 'n_jobs', 1, ['LocallyLinearEmbedding'], 'sklearn/manifold/locally_linear.py'),
+    added('0.18', 'n_jobs', 1, ['SpectralEmbedding'], 'sklearn/manifold/spectral_embedding_.py'),
+    added('0.22', 'metric', 'minkowski', ['Isomap'], 'sklearn/manifold/_isomap.py'),
+    added('0.22', 'metric_params', null, ['Isomap'], 'sklearn/manifold/_isomap.py'),
+    added('0.22', 'n_jobs', null, ['TSNE'], 'sklearn/manifold/_t_sne.py'),
+    added('0.22', 'p', 2, ['Isomap'], 'sklearn/manifold/_isomap.py'),
+    added('0.24', 'square_distances', 'legacy', ['TSNE'], 'sklearn/manifold/_t_sne.py'),
+    meant('1.0', 'init', 'warn', 'random', ['TSNE'], 'sklearn/manifold/_t_sne.py', 'came'),
+    meant('1.0', 'learning_rate', 'warn', real(200), ['TSNE'], 'sklearn/manifold/_t_sne.py', 'came'),
+    added('1.1', 'metric_params', null, ['TSNE'], 'sklearn/manifold/_t_sne.py'),
+    added('1.1', 'radius', null, ['Isomap'], 'sklearn/manifold/_isomap.py'),
+    retired('1.1', 'square_distances', 'legacy', ['TSNE'], 'sklearn/manifold/_t_sne.py'),
+    added('1.2', 'eigen_tol', 'auto', ['SpectralEmbedding'], 'sklearn/manifold/_spectral_embedding.py'),
+    added('1.2', 'normalized_stress', false, ['MDS'], 'sklearn/manifold/_mds.py'),
+    meant('1.2', 'init', 'warn', 'random', ['TSNE'], 'sklearn/manifold/_t_sne.py', 'went'),
+    meant('1.2', 'learning_rate', 'warn', real(200), ['TSNE'], 'sklearn/manifold/_t_sne.py', 'went'),
+    removed('1.3', 'square_distances', 'deprecated', ['TSNE'], 'sklearn/manifold/_t_sne.py'),
+    meant('1.4', 'normalized_stress', 'warn', false, ['MDS'], 'sklearn/manifold/_mds.py', 'went'),
+    succeeded('1.5', 'n_iter', 'max_iter', ['TSNE'], 'sklearn/manifold/_t_sne.py'),
+    meant('1.7', 'n_init', 'warn', 4, ['MDS'], 'sklearn/manifold/_mds.py', 'came'),
+    removed('1.7', 'n_iter', 'deprecated', ['TSNE'], 'sklearn/manifold/_t_sne.py'),
+    added('1.8', 'init', 'random', ['MDS'], 'sklearn/manifold/_mds.py'),
+    added('1.8', 'metric_mds', true, ['MDS'], 'sklearn/manifold/_mds.py'),
+    added('1.8', 'metric_params', null, ['MDS'], 'sklearn/manifold/_mds.py'),
+    retired('1.8', 'dissimilarity', 'euclidean', ['MDS'], 'sklearn/manifold/_mds.py'),
+    meant('1.9', 'n_init', 'warn', 4, ['MDS'], 'sklearn/manifold/_mds.py', 'went'),
+  ],
+  existence: [{ since: '1.8', names: ['ClassicalMDS'], change: 'came' }],
+};

@@ -1,0 +1,24 @@
+import { single } from '../states/more.js';
+import { splines } from '../states/others.js';
+import type { Chapter } from '../rule.js';
+
+export const utils: Chapter = {
+  module: 'sklearn.utils',
+  rules: [...single, ...splines],
+  moves: [
+    {
+      since: '0.18',
+      from: 'sklearn.utils',
+      to: 'sklearn.exceptions',
+      names: ['DataDimensionalityWarning'],
+      source: 'sklearn/exceptions.py',
+    },
+    {
+      since: '1.1',
+      from: 'sklearn.utils',
+      to: 'sklearn.utils._bunch',
+      names: ['Bunch'],
+      source: 'sklearn/utils/_bunch.py',
+    },
+  ],
+};

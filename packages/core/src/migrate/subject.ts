@@ -1,0 +1,123 @@
+import { PyDict, PyGlobal, PyInstance, PyTuple, type PyValue } from '../pickle/values.js';
+import type { Migration } from './migration.js';
+
+/** Thrown by a rule that cannot be kept; the migration collects the reasons. */
+export class Refused extends Error {}
+
+/** A saved object while rules change it: its attributes by name, and what was done to them. */
+export class Subject {
+  readonly instance: PyInstance;
+  /** Where it is in the file: `steps[0][1].estimators_[3]`. */
+  readonly path: string;
+  /** The index of the release whose form it has now. */
+  release: number;
+  readonly migration: Migration;
+  /** The object of scikit-learn that holds this one, if any. */
+  readonly holder: Subject | undefined;
+  /** What earlier rules want later ones to know. */
+  readonly marks = new Set<string>();
+
+  constructor(instance: PyInstance, path: string, release: number, migration: Migration, holder?: Subject) {
+    this.holder = holder;
+    this.instance = instance;
+    this.path = path;
+    this.release = release;
+    this.migration = migration;
+  }
+
+  get name(): string {
+    return this.instance.name;
+  }
+
+  get module(): string {
+    return this.instance.module;
+  }
+
+  /** The dict of its attributes, if it has one. */
+  get attributes(): PyDict | undefined {
+    const { state } = this.instance;
+    if (state instanceof PyDict) return state;
+    // `(dict, slots)`
+    const first = state instanceof PyTuple ? state.items[0] : undefined;
+    return first instanceof PyDict && (state as PyTuple).items.length === 2 ? first : undefined;
+  }
+
+  /** True once it has learned something: an attribute whose name ends in one underscore. */
+  get fitted(): boolean {
+    return (
+      this.attributes?.keys.some(
+        (key) => typeof key === 'string' && key.endsWith('_') && !key.startsWith('_') && !key.endsWith('__'),
+      ) ?? false
+    );
+  }
+
+  get(name: string): PyValue | undefined {
+    return this.attributes?.get(name);
+  }
+
+  has(name: string): boolean {
+    return this.attributes?.has(name) ?? false;
+  }
+
+  set(name: string, value: PyValue): void {
+    const { attributes } = this;
+    if (attributes) attributes.set(name, value);
+    else this.instance.state = PyDict.from([[name, value]]);
+  }
+
+  /** True if it was there. */
+  delete(name: string): boolean {
+    return this.attributes?.delete(name) ?? false;
+  }
+
+  /** True if there was one to rename. */
+  rename(from: string, to: string): boolean {
+    const value = this.get(from);
+    if (value === undefined) return false;
+    this.delete(from);
+    this.set(to, value);
+    return true;
+  }
+
+  /** The saved object in attribute `name`, ready to be changed. */
+  child(name: string): Subject | undefined {
+    const value = this.get(name);
+    return value instanceof PyInstance ? this.migration.subjectOf(value) : undefined;
+  }
+
+  /** Notes a change, in plain words. */
+  tell(text: string): void {
+    this.migration.changed(this, text);
+  }
+
+  /** To be thrown: what this object means cannot be said in the release that the rule leads to. */
+  refusal(reason: string): Refused {
+    return new Refused(reason);
+  }
+
+  /** Makes this object one of another class, in place, so that all who refer to it see it. */
+  become(module: string, name: string, state?: PyDict): void {
+    Object.assign(this.instance, {
+      made: 'new',
+      callable: this.migration.rename(new PyGlobal(module, name)),
+      args: new PyTuple([]),
+      kwargs: null,
+      ...(state ? { state } : {}),
+    });
+  }
+
+  /** A function or class by name, as the target calls it. */
+  function(module: string, name: string): PyGlobal {
+    return this.migration.rename(new PyGlobal(module, name));
+  }
+
+  /** A new object of the form that the release of the running rule gives it; later rules apply to it too. */
+  create(module: string, name: string, state: PyValue | undefined, args: PyValue[] = []): PyInstance {
+    return this.migration.create(module, name, state, args, 'new');
+  }
+
+  /** As `create`, for what pickle makes by calling a class or function. */
+  call(module: string, name: string, args: PyValue[], state?: PyValue): PyInstance {
+    return this.migration.create(module, name, state, args, 'call');
+  }
+}
