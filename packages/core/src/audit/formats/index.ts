@@ -14,6 +14,8 @@ const tar: Load = () => import('./tar.js');
 const torch: Load = () => import('./torch.js');
 const torchOld: Load = () => import('./torch-old.js');
 const torchExported: Load = () => import('./torch-exported.js');
+const keras: Load = () => import('./keras.js');
+const hdf5: Load = () => import('./hdf5.js');
 const sevenzip: Load = () => import('./sevenzip.js');
 
 export const examiners: Readonly<Partial<Record<Format, Load>>> = {
@@ -28,6 +30,8 @@ export const examiners: Readonly<Partial<Record<Format, Load>>> = {
   xlsx: zip,
   tar,
   '7z': sevenzip,
+  keras,
+  hdf5,
   torch,
   torchscript: torch,
 };

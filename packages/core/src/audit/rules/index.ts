@@ -15,10 +15,15 @@ import forbiddenFormat from './forbidden-format.js';
 import forbiddenName from './forbidden-name.js';
 import hiddenPickle from './hidden-pickle.js';
 import hookedState from './hooked-state.js';
+import kerasFile from './keras-file.js';
+import kerasLambda from './keras-lambda.js';
+import kerasUnsafe from './keras-unsafe.js';
 import limitReached from './limit-reached.js';
 import nativeCode from './native-code.js';
+import nativePlugin from './native-plugin.js';
 import notAModel from './not-a-model.js';
 import notExamined from './not-examined.js';
+import outsideFile from './outside-file.js';
 import outsideReference from './outside-reference.js';
 import pathEscape from './path-escape.js';
 import runsCarriedCode from './runs-carried-code.js';
@@ -51,10 +56,15 @@ export const rules = {
   'forbidden-name': forbiddenName,
   'hidden-pickle': hiddenPickle,
   'hooked-state': hookedState,
+  'keras-file': kerasFile,
+  'keras-lambda': kerasLambda,
+  'keras-unsafe': kerasUnsafe,
   'limit-reached': limitReached,
   'native-code': nativeCode,
+  'native-plugin': nativePlugin,
   'not-a-model': notAModel,
   'not-examined': notExamined,
+  'outside-file': outsideFile,
   'outside-reference': outsideReference,
   'path-escape': pathEscape,
   'runs-carried-code': runsCarriedCode,
