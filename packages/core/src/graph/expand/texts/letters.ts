@@ -22,9 +22,19 @@ const text = (g: GraphBuilder, value: string): V => g.constant(strings([1], [val
 
 /** Strings as characters: [n, longest], with '' behind the last. */
 export function characters(g: GraphBuilder, documents: V): V {
-  const attributes = { mark: 0, mincharnum: 1, pad_value: '', separators: [''] };
-  const type = typeOf('string', [documents.shape[0] ?? null, null]);
-  return g.typed('Tokenizer', [documents], attributes, [type], 'com.microsoft')[0];
+  return tokenized(g, documents, { separators: [''] });
+}
+
+/**
+ * Strings [n] as their tokens [n, most tokens], with '' behind the last. An empty string goes with them: of no strings
+ * at all onnxruntime makes a result without columns.
+ */
+export function tokenized(g: GraphBuilder, documents: V, how: Record<string, string | readonly string[]>): V {
+  const n = documents.shape[0] ?? null;
+  const [some] = g.typed('Concat', [documents, text(g, '')], { axis: 0 }, [typeOf('string', [null])]);
+  const attributes = { mark: 0, mincharnum: 1, pad_value: '', ...how };
+  const [tokens] = g.typed('Tokenizer', [some], attributes, [typeOf('string', [null, null])], 'com.microsoft');
+  return g.typed('Slice', [tokens, ints(0), ints(-1), ints(0)], {}, [typeOf('string', [n, null])])[0];
 }
 
 /** Every character that becomes another, with what it becomes: nothing, one or several. */

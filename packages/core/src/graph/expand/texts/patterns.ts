@@ -1,7 +1,7 @@
 import { MAX_REPEAT, widthOf, type Node, type ParsedPattern, type Sequence } from '../../../text/regex/ast.js';
 import { categorySet, unitSet } from '../../../text/regex/charset.js';
 import { parsePattern } from '../../../text/regex/parse.js';
-import type { CodeSet } from '../../../text/unicode/code-set.js';
+import { CodeSet } from '../../../text/unicode/code-set.js';
 
 /** What finds the tokens of a document in RE2's terms. */
 export interface TokenRule {
@@ -9,6 +9,8 @@ export interface TokenRule {
   readonly expression: string;
   /** … that match this as a whole. */
   readonly keep: string | undefined;
+  /** So many characters at the beginning are not part of the token. */
+  readonly skip: number;
 }
 
 /** Written out, a class has up to 740 ranges; RE2 refuses programs of more than about 300,000 steps. */
@@ -20,7 +22,8 @@ class Inexpressible extends Error {}
  * Python's `findall` with a token pattern, by operators that know RE2 alone: its `\w`, `\s` and `\b` are ASCII's, and it
  * looks for the longest match where Python takes the first. So classes are written out as ranges of code points, and only
  * those patterns are taken whose first match is the longest: runs of one class, and anything between two word
- * boundaries that only matches word characters (a whole run of them matches or nothing of it does).
+ * boundaries that only matches word characters (a whole run of them matches or nothing of it does); and alternatives of
+ * such patterns that have no character in common.
  * A text instead of a rule says why there is none.
  */
 export function tokenRule(pattern: string): TokenRule | string {
@@ -33,9 +36,50 @@ export function tokenRule(pattern: string): TokenRule | string {
 }
 
 function ruleOf(parsed: ParsedPattern): TokenRule {
-  const { flags } = parsed;
   if (parsed.groups > 1) throw new Inexpressible('it has several groups');
-  const root = ungrouped(parsed.root, flags, parsed.groups);
+  const behind = behindPrefix(parsed);
+  if (behind) return behind;
+  const root = ungrouped(parsed.root, parsed.flags, parsed.groups);
+  const only = root.length === 1 && root[0].kind === 'branch' ? root[0].items : [root];
+  const rules = only.map((item) => partOf(ungrouped(item, parsed.flags, 0), parsed.flags));
+  rules.forEach((rule, i) => {
+    if (rules.slice(i + 1).some((other) => meet(rule.set, other.set)))
+      throw new Inexpressible('its alternatives begin with the same characters');
+  });
+  const either = (parts: readonly string[]): string =>
+    parts.length === 1 ? parts[0] : parts.map((p) => `(?:${p})`).join('|');
+  return {
+    expression: either(rules.map((rule) => rule.expression)),
+    keep: rules.every((rule) => rule.keep === undefined)
+      ? undefined
+      : either(rules.map((rule) => rule.keep ?? rule.expression)),
+    skip: 0,
+  };
+}
+
+/** A run in a group behind single characters, as in `#(\w+)`. */
+function behindPrefix({ root, flags, groups }: ParsedPattern): TokenRule | undefined {
+  const last = root.at(-1);
+  if (groups !== 1 || root.length < 2 || last?.kind !== 'group' || last.group === 0) return undefined;
+  const prefix = root.slice(0, -1);
+  const run = changed(last, flags) === flags ? runOf(last.body, flags) : undefined;
+  if (!run || !prefix.every(isUnit)) return undefined;
+  const first = prefix.map((node) => classText(unitSet(node, flags))).join('');
+  return { expression: first + repeated(run), keep: undefined, skip: prefix.length };
+}
+
+/** A rule whose matches hold characters of the set alone, so that other rules never begin within one. */
+interface Part {
+  readonly expression: string;
+  readonly keep: string | undefined;
+  readonly set: CodeSet;
+}
+
+function meet(a: CodeSet, b: CodeSet): boolean {
+  return a.size + b.size > CodeSet.union([a, b]).size;
+}
+
+function partOf(root: Sequence, flags: number): Part {
   const isBoundary = (node: Node | undefined): boolean => node?.kind === 'at' && node.at === 'boundary';
   const before = isBoundary(root[0]);
   const after = root.length > 1 && isBoundary(root.at(-1));
@@ -44,7 +88,7 @@ function ruleOf(parsed: ParsedPattern): TokenRule {
 
   const run = runOf(body, flags);
   if (run && ((!before && !after) || run.set.equals(word)) && (run.max === Infinity || (!before && !after)))
-    return { expression: repeated(run), keep: undefined };
+    return { expression: repeated(run), keep: undefined, set: run.set };
   if (!before || !after) throw new Inexpressible('it is neither a run of one class nor between two word boundaries');
   const [least] = widthOf(body, []);
   if (least < 1) throw new Inexpressible('it may match nothing');
@@ -52,7 +96,7 @@ function ruleOf(parsed: ParsedPattern): TokenRule {
     const outside = [...set.ranges()].some(([first, last]) => !within(first, last, word));
     if (outside) throw new Inexpressible('it matches more than word characters between two word boundaries');
   });
-  return { expression: `${classText(word)}+`, keep };
+  return { expression: `${classText(word)}+`, keep, set: word };
 }
 
 /** The pattern without groups around all that it takes. */

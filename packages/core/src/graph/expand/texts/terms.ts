@@ -5,7 +5,7 @@ import type { GraphBuilder, V } from '../../builder.js';
 import { int64, strings } from '../../tensor.js';
 import { filled, int, ints, shapeOf, sizeOf, slice, typeOf } from '../build.js';
 import type { Expander } from '../expansion.js';
-import { characters, prepared } from './letters.js';
+import { characters, joined, prepared, tokenized } from './letters.js';
 import { classText, tokenRule } from './patterns.js';
 
 /** Terms of documents: tables [n, …], in which '' is no term. */
@@ -41,20 +41,14 @@ interface Range {
   readonly most: number;
 }
 
-/** By an expression of RE2: [n, most tokens]. */
-function tokens(g: GraphBuilder, text: V, expression: string): V {
-  const attributes = { mark: 0, mincharnum: 1, pad_value: '', tokenexp: expression };
-  const type = typeOf('string', [text.shape[0] ?? null, null]);
-  return g.typed('Tokenizer', [text], attributes, [type], 'com.microsoft')[0];
-}
-
 function wordTerms(e: Expander, text: V, options: AnalyzerOptions, range: Range): Terms {
   const { g } = e;
   const pattern = options.tokenPattern ?? DEFAULT_TOKEN_PATTERN;
   const rule = tokenRule(pattern);
   if (typeof rule === 'string')
     return e.refuse(`the token pattern ${JSON.stringify(pattern)} has no exact counterpart in RE2: ${rule}`);
-  const all = tokens(g, text, rule.expression);
+  const whole = tokenized(g, text, { tokenexp: rule.expression });
+  const all = rule.skip === 0 ? whole : withoutPrefix(e, whole, rule.skip);
   const checks: V[] = [];
   if (rule.keep !== undefined)
     checks.push(g.typed('RegexFullMatch', [all], { pattern: rule.keep }, [typeOf('bool', all.shape)])[0]);
@@ -71,6 +65,17 @@ function wordTerms(e: Expander, text: V, options: AnalyzerOptions, range: Range)
     NONE,
   );
   return grams(g, range.most > 1 ? compacted(e, kept) : kept, range, ' ');
+}
+
+/** Tokens without their first characters. */
+function withoutPrefix(e: Expander, words: V, skip: number): V {
+  const { g } = e;
+  const flat = g.typed('Reshape', [words, ints(-1)], {}, [typeOf('string', [null])])[0];
+  const chars = characters(g, flat);
+  const rest = g.typed('Slice', [chars, ints(skip), ints(Number.MAX_SAFE_INTEGER), ints(1)], {}, [
+    typeOf('string', [null, null]),
+  ])[0];
+  return g.typed('Reshape', [joined(e, rest), shapeOf(g, words)], { allowzero: 1 }, [typeOf('string', words.shape)])[0];
 }
 
 function stopWords(options: AnalyzerOptions): string[] {
@@ -146,7 +151,7 @@ function spaceCharacters(): string[] {
 /** Slices of each word with a space on both sides; one that is shorter than all of them once as a whole. */
 function charWordTerms(e: Expander, text: V, range: Range): Terms {
   const { g } = e;
-  const words = tokens(g, text, `${classText(spaceSet().not())}+`);
+  const words = tokenized(g, text, { tokenexp: `${classText(spaceSet().not())}+` });
   const flat = g.typed('Reshape', [words, ints(-1)], {}, [typeOf('string', [null])])[0];
   const type = typeOf('string', [null]);
   const space = g.constant(strings([1], [' ']));
