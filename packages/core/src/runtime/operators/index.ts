@@ -57,6 +57,7 @@ const text = [
   'RegexFullMatch',
   'StringNormalizer',
   'TfIdfVectorizer',
+  'com.microsoft:MurmurHash3',
   'com.microsoft:Tokenizer',
 ];
 const ml = (...names: string[]): string[] => names.map((name) => `ai.onnx.ml:${name}`);

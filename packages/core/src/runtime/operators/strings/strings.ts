@@ -3,6 +3,7 @@ import type { Operator, OperatorTable, Site } from '../../operator.js';
 import { broadcast, eachRow } from '../broadcast.js';
 import { badInput, dense, int, list, make, text, texts, unsupported, type Inputs } from '../common.js';
 import { int64Data } from '../move.js';
+import { murmurHash3 } from '../../../text/index.js';
 import { fullMatcher, re2 } from './re2.js';
 
 function stringInput(inputs: Inputs, i: number): { x: Tensor; data: readonly string[] } {
@@ -218,11 +219,24 @@ function bySeparators(separators: readonly string[], long: (s: string) => boolea
   };
 }
 
+/** com.microsoft's MurmurHash3, of text. */
+const murmur: Operator = (site) => {
+  const seed = int(site, 'seed', 0);
+  const positive = int(site, 'positive', 1) !== 0;
+  return (inputs) => {
+    const { x, data } = stringInput(inputs, 0);
+    const hashes = Int32Array.from(data, (s) => murmurHash3(s, seed));
+    if (!positive) return { dtype: 'int32', shape: x.shape, data: hashes };
+    return { dtype: 'uint32', shape: x.shape, data: Uint32Array.from(hashes) };
+  };
+};
+
 export const stringOperators: OperatorTable = {
   StringConcat: stringConcat,
   StringSplit: stringSplit,
   RegexFullMatch: regexFullMatch,
   StringNormalizer: stringNormalizer,
   TfIdfVectorizer: tfIdf,
+  'com.microsoft:MurmurHash3': murmur,
   'com.microsoft:Tokenizer': tokenizer,
 };
