@@ -169,6 +169,8 @@ export function toOpset(graph: Graph, wanted: number | undefined, needs: OpsetNe
     .map(ml);
   const opsets = new Map([['', opset]]);
   if (mlVersions.length > 0) opsets.set('ai.onnx.ml', Math.max(...mlVersions));
+  // onnxruntime's own operators have one version.
+  if (allNodes(graph).some((n) => n.domain === 'com.microsoft')) opsets.set('com.microsoft', 1);
   return converted(graph, opset, opsets, needs);
 }
 
