@@ -5,7 +5,6 @@ import {
   type TableReader,
   type TableWriter,
   formatOfName,
-  matchColumns,
   openTable,
   openWriter,
 } from '../data/index.js';
@@ -16,6 +15,7 @@ import { safe } from '../terminal/width.js';
 import { UsageError, hinted, plainMessage } from './failure.js';
 import { HeldOutput } from './held-output.js';
 import { complain, printJson, type Io } from './io.js';
+import { match, typeOf } from './match-model.js';
 import { modelInput } from './model-input.js';
 import { openModels } from './models.js';
 import { pieces, resultColumns, type ResultColumn } from './results.js';
@@ -157,68 +157,6 @@ function methodOf(model: Model, asked: string | undefined): string {
     );
   }
   throw new UsageError(`say with --method what to compute: ${methods.join(', ')}`);
-}
-
-interface Matched {
-  readonly features: readonly string[];
-  readonly names: readonly string[];
-  readonly keep: readonly string[];
-  readonly notes: readonly string[];
-}
-
-function match(model: Model, reader: TableReader, options: PredictOptions): Matched {
-  const have = reader.columns.map((c) => c.name);
-  const keep = columnsOf(options.keep, have);
-  const drop = columnsOf(options.drop, have);
-  const { inputs } = model;
-  if (inputs.kind === 'documents' || inputs.kind === 'values') {
-    const aside = new Set([...keep, ...drop]);
-    const open = have.filter((name) => !aside.has(name));
-    if (open.length !== 1) {
-      const list = open.map((name) => JSON.stringify(name)).join(', ');
-      const what = inputs.kind === 'documents' ? 'one column of text' : 'one column';
-      throw hinted(
-        new BrineError('BAD_INPUT', `the model reads ${what}, the table has ${open.length} (${list})`, {
-          file: reader.name,
-        }),
-        'hand the others on with --keep NAME, or leave them out with --drop NAME',
-      );
-    }
-    matchColumns(reader, {}, { keep, drop });
-    return { features: open, names: open, keep, notes: [] };
-  }
-  const want =
-    inputs.kind === 'tensors'
-      ? inputs.names !== undefined && inputs.names.length > 1
-        ? { names: inputs.names }
-        : {}
-      : {
-          ...(inputs.names === undefined ? {} : { names: inputs.names }),
-          ...(inputs.features === undefined ? {} : { count: inputs.features }),
-        };
-  try {
-    return matchColumns(reader, want, { keep, drop, extra: options.ignoreExtra === true ? 'ignore' : 'error' });
-  } catch (error) {
-    // More columns than the model has: that is the usual case, and the table need not be changed.
-    const extra = error instanceof Error && error.message.includes('leave');
-    throw extra ? hinted(error, '--keep NAME hands a column on, --drop NAME or --ignore-extra leaves it out') : error;
-  }
-}
-
-/** `--keep a,b`: one column of that name if there is one, else several. */
-function columnsOf(asked: readonly string[] | undefined, have: readonly string[]): string[] {
-  return (asked ?? []).flatMap((name) => (have.includes(name) ? [name] : name.split(',').map((part) => part.trim())));
-}
-
-/**
- * How cells are to be read: documents, and columns in which the model knows words, as text (`007` is a word there);
- * everything else as pandas would.
- */
-function typeOf(model: Model, name: string | undefined, position: number): 'string' | 'auto' {
-  const { kind, names, types } = model.inputs;
-  if (kind === 'documents') return 'string';
-  const at = names && name !== undefined ? names.indexOf(name) : position;
-  return types?.[at] === 'text' ? 'string' : 'auto';
 }
 
 /** The answer for one batch; errors name the rows of the table, not of the batch. */

@@ -44,7 +44,7 @@ export class GraphModel implements Model {
     return { outputs: Object.fromEntries(graph.outputs.map((o, i) => [o.name, results[i]])) };
   }
 
-  /** The inputs in the graph's order; each checked against the type that the graph declares. */
+  /** The inputs in the graph's order; each checked against the type that the graph declares. Throws BAD_INPUT. */
   feeds(input: object | undefined): (Value | undefined)[] {
     const { inputs } = this.onnx.graph;
     const names = inputs.map((i) => i.name);
@@ -121,6 +121,11 @@ export class GraphModel implements Model {
     return rewrite(this.onnx, options);
   }
 
+  /** The file itself (decompressed), for an engine that reads ONNX. */
+  fileBytes(): Promise<Uint8Array> {
+    return this.#source.read(0, this.#source.size);
+  }
+
   async audit(): Promise<AuditReport> {
     return auditSources([this.#source], this.#source.name);
   }
@@ -148,7 +153,8 @@ function tableOf(input: object | undefined, inputs: readonly DeclaredInput[]): M
   if (Array.isArray(input) || 'columns' in input || 'indptr' in input) return input as ModelInput;
   if (!isTensorInput(input) || inputs.length === 0) return undefined;
   const [{ type }] = inputs;
-  const same = inputs.length === 1 && (input.dtype === undefined || input.dtype === type?.dtype);
+  const sameRank = type?.shape === undefined || type.shape.length === input.shape.length;
+  const same = inputs.length === 1 && sameRank && (input.dtype === undefined || input.dtype === type?.dtype);
   return same || !type ? undefined : input;
 }
 

@@ -14,6 +14,10 @@ export interface Answerer {
   /** `methods` are scikit-learn's; `outputs` are named by a graph, all computed by one run. */
   readonly kind: 'methods' | 'outputs';
   readonly offers: readonly string[];
+  /** How many rows were answered, where that is settled: others cannot be compared. */
+  readonly rows?: number;
+  /** The method that an output is, where a file says so. */
+  methodOf?(output: string): string | undefined;
   /** The answer's outputs by name. `rows` are the numbers of the rows in all that is asked. Throws as `Model.run`. */
   answer(method: string, samples: Samples, rows: readonly number[]): Promise<ReadonlyMap<string, Value>>;
 }
@@ -51,12 +55,21 @@ class GraphAnswerer implements Answerer {
   readonly offers: readonly string[];
   readonly #model: Model;
   readonly #graph: GraphModel['onnx']['graph'];
+  readonly #methods: ReadonlyMap<string, string>;
+  readonly #missingText: string | undefined;
 
   constructor(model: Model, name: string) {
     this.#model = model;
     this.name = name;
-    this.#graph = graphOf(model).onnx.graph;
+    const { graph, metadata } = graphOf(model).onnx;
+    this.#graph = graph;
+    this.#methods = writtenMethods(metadata.get('brine.outputs'));
+    this.#missingText = metadata.get('brine.missing_text');
     this.offers = this.#graph.outputs.map((o) => o.name);
+  }
+
+  methodOf(output: string): string | undefined {
+    return this.#methods.get(output);
   }
 
   async answer(_: string, samples: Samples): Promise<ReadonlyMap<string, Value>> {
@@ -69,8 +82,21 @@ class GraphAnswerer implements Answerer {
   }
 
   async #run(samples: Samples): Promise<ReadonlyMap<string, Value>> {
-    return outputsOf(await this.#model.run('run', graphInput(this.#graph, samples)), 'run');
+    return outputsOf(await this.#model.run('run', graphInput(this.#graph, samples, this.#missingText)), 'run');
   }
+}
+
+/** What brine notes of the files that it writes: output → method. */
+function writtenMethods(json: string | undefined): Map<string, string> {
+  const out = new Map<string, string>();
+  try {
+    const parsed: unknown = JSON.parse(json ?? '{}');
+    if (typeof parsed === 'object' && parsed !== null)
+      for (const [name, method] of Object.entries(parsed)) if (typeof method === 'string') out.set(name, method);
+  } catch {
+    // Another program's words, then: the names must do.
+  }
+  return out;
 }
 
 /** The graph behind a model, also where an engine runs it. */
@@ -99,12 +125,15 @@ export class RecordedAnswerer implements Answerer {
   readonly kind = 'methods';
   readonly name: string;
   readonly offers: readonly string[];
+  readonly rows: number;
   readonly #answers: ReadonlyMap<string, ReadonlyMap<string, Value>>;
 
   constructor(answers: ReadonlyMap<string, ReadonlyMap<string, Value>>, name: string) {
     this.#answers = answers;
     this.name = name;
     this.offers = [...answers.keys()];
+    const first = [...answers.values()].flatMap((outputs) => [...outputs.values()]).find(isTensor);
+    this.rows = first?.shape[0] ?? 0;
   }
 
   answer(method: string, samples: Samples, rows: readonly number[]): Promise<ReadonlyMap<string, Value>> {
@@ -129,11 +158,7 @@ function rowsOfValue(value: Value, rows: readonly number[], file: string): Value
   const width = sizeOf(shape.slice(1));
   const over = rows.find((r) => r >= (shape[0] ?? 0));
   if (over !== undefined)
-    throw new BrineError(
-      'BAD_INPUT',
-      `there are ${shape[0] ?? 0} recorded answers, but a row ${over + 1} in the data`,
-      { file },
-    );
+    throw new BrineError('AMBIGUOUS', `there are ${shape[0] ?? 0} answers, but more rows in the data`, { file });
   const size = rows.length * width;
   const out = ArrayBuffer.isView(data)
     ? new (data.constructor as new (n: number) => Float64Array)(size)

@@ -51,7 +51,7 @@ function matrix(columns: readonly SampleColumn[], rows: number): Float64Array {
  * Rows as a graph takes them: one matrix, a column for each input, or inputs of several columns one after another; in
  * the types that it declares. Throws BAD_INPUT where they do not fit.
  */
-export function graphInput(graph: Graph, samples: Samples): GraphInput {
+export function graphInput(graph: Graph, samples: Samples, missingText?: string): GraphInput {
   const inputs = Object.create(null) as Record<string, Value>;
   if (samples.kind === 'tensors') {
     for (const [name, value] of samples.inputs) inputs[name] = value;
@@ -73,7 +73,7 @@ export function graphInput(graph: Graph, samples: Samples): GraphInput {
     const width = widths[i] ?? 0;
     const own = byName ? [byName.get(input.name)!] : columns.slice(from, from + width);
     from += width;
-    inputs[input.name] = tensorOf(input, own, samples.rows);
+    inputs[input.name] = tensorOf(input, own, samples.rows, missingText);
   });
   return { inputs };
 }
@@ -94,14 +94,19 @@ function matchNames(
   return found;
 }
 
-function tensorOf({ name, type }: DeclaredInput, columns: readonly SampleColumn[], rows: number): Tensor {
+function tensorOf(
+  { name, type }: DeclaredInput,
+  columns: readonly SampleColumn[],
+  rows: number,
+  missingText: string | undefined,
+): Tensor {
   const words = columns.some(
     (c) => !ArrayBuffer.isView(c.values) && Array.from(c.values).some((v) => typeof v === 'string'),
   );
   const dtype: DType = type?.dtype ?? (words ? 'string' : 'float32');
   const width = columns.length;
   const data = allocate(dtype, rows * width);
-  const put = writers(dtype, data, name);
+  const put = writers(dtype, data, name, missingText);
   columns.forEach(({ values }, c) => {
     for (let r = 0; r < rows; r++) put(r * width + c, values[r], r);
   });
@@ -110,9 +115,15 @@ function tensorOf({ name, type }: DeclaredInput, columns: readonly SampleColumn[
 
 type Put = (at: number, value: unknown, row: number) => void;
 
-function writers(dtype: DType, data: Tensor['data'], name: string): Put {
+function writers(dtype: DType, data: Tensor['data'], name: string, missingText: string | undefined): Put {
   const out = data as unknown[];
-  if (dtype === 'string') return (at, value) => (out[at] = wordOf(value));
+  if (dtype === 'string')
+    return (at, value, row) => {
+      const word = wordOf(value) ?? missingText;
+      if (word === undefined)
+        throw new BrineError('BAD_INPUT', `row ${row}: the input ${name} has no text that stands for a missing value`);
+      out[at] = word;
+    };
   const number = (value: unknown, row: number): number => {
     if (value === null || value === undefined) return NaN;
     if (typeof value === 'string')

@@ -39,14 +39,19 @@ const outputNames: Readonly<Record<string, readonly string[]>> = {
   ],
   transform: ['transform', 'variable', 'transformed', 'transformed_column', 'X_transformed', 'features', 'output'],
   decision_function: ['decision_function', 'scores', 'score', 'decision'],
-  score_samples: ['score_samples', 'scores_samples'],
+  score_samples: ['score_samples', 'sample_scores'],
+  predict_log_proba: ['predict_log_proba', 'log_probabilities'],
+  apply: ['apply', 'leaves'],
 };
 const MAIN = ['predict', 'transform'];
 
 const whole = (method: string): Asked => ({ method, take: (output) => output });
 
-/** The outputs of a graph that are one method's: one by name, or `kneighbors_0`, `kneighbors_1` … */
-function outputsFor(method: string, outputs: readonly string[]): string[] {
+/** The outputs of a graph that are one method's: as the file says, by name, or `kneighbors_0`, `kneighbors_1` … */
+function outputsFor(method: string, graph: Answerer): string[] {
+  const { offers: outputs } = graph;
+  const written = outputs.filter((o) => graph.methodOf?.(o) === method);
+  if (written.length > 0) return written;
   const named = (outputNames[method] ?? [method]).find((name) => outputs.includes(name));
   if (named !== undefined) return [named];
   return outputs.filter((o) => o.startsWith(`${method}_`) && /^\d+$/.test(o.slice(method.length + 1)));
@@ -93,7 +98,7 @@ function sameKind(a: Answerer, b: Answerer): Pair[] {
   if (common.length > 0) return common.map((o) => ({ name: o, a: only(o, o), b: only(o, o) }));
   // Two graphs of one model by different converters.
   const both = [...new Set([...MAIN, ...Object.keys(outputNames)])].flatMap((method): Pair[] => {
-    const [x, y] = [outputsFor(method, a.offers)[0], outputsFor(method, b.offers)[0]];
+    const [x, y] = [outputsFor(method, a)[0], outputsFor(method, b)[0]];
     return x === undefined || y === undefined ? [] : [{ name: method, a: only(x, method), b: only(y, method) }];
   });
   if (both.length > 0) return both.filter((p, i) => both.findIndex((q) => q.a.take.name === p.a.take.name) <= i);
@@ -110,7 +115,7 @@ function mixed(model: Answerer, graph: Answerer): Pair[] {
   const pairs: Pair[] = [];
   const taken = new Set<string>();
   for (const method of model.offers) {
-    const outputs = outputsFor(method, graph.offers).filter((o) => !taken.has(o));
+    const outputs = outputsFor(method, graph).filter((o) => !taken.has(o));
     if (outputs.length === 0) continue;
     for (const o of outputs) taken.add(o);
     pairs.push({ name: method, a: whole(method), b: { method: 'run', take: (o) => namedAs(method, outputs, o) } });

@@ -99,6 +99,7 @@ export class Recording implements Answerer {
   readonly name: string;
   readonly offers: readonly string[];
   readonly blocks: readonly RecordedBlock[];
+  readonly rows: number;
   readonly #starts: number[] = [];
 
   constructor(blocks: readonly RecordedBlock[], name: string) {
@@ -113,6 +114,7 @@ export class Recording implements Answerer {
       this.#starts.push(start);
       start += block.rows;
     }
+    this.rows = start;
   }
 
   /** The rows that were asked, as blocks; undefined where they lie in a file of their own. */

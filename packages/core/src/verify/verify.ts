@@ -91,6 +91,9 @@ export async function verifyAnswerers(
     }
     options.progress?.(rows);
   }
+  for (const { name, rows: kept } of [a, b])
+    if (kept !== undefined && kept !== rows)
+      throw new BrineError('AMBIGUOUS', `${name} holds the answers to ${kept} rows, the data has ${rows}`);
   if (rows === 0) throw new BrineError('BAD_INPUT', 'there are no rows to compare');
   const methods = checks.map((check) => check.report);
   return { same: methods.every((m) => m.same), rows, methods, notes, given };
