@@ -46,7 +46,8 @@ export function expandWith(table: Expansions, graph: Graph, options: ExpandOptio
   for (const node of graph.nodes) {
     if (node.name !== undefined) g.steps.push(node.name);
     const given = node.inputs.map((id) => (id < 0 ? undefined : valueOf(id)));
-    const e = expander(g, node, options, losses, notes);
+    const sparse = node.inputs.map((id) => graph.types?.[id]?.layout === 'csr');
+    const e = expander(g, node, sparse, options, losses, notes);
     const results = node.domain === 'brine' ? expandOwn(table, node, given as V[], e) : copied(node, given, e);
     if (node.name !== undefined) g.steps.pop();
     node.outputs.forEach((id, i) => values.set(id, results[i]));
@@ -77,6 +78,7 @@ function copied(node: Node, given: readonly (V | undefined)[], e: Expander): rea
 function expander(
   g: GraphBuilder,
   node: Node,
+  sparse: readonly boolean[],
   options: ExpandOptions,
   losses: Set<string>,
   notes: Set<string>,
@@ -88,6 +90,7 @@ function expander(
   return {
     g,
     target: options,
+    sparse,
     rows: (x) => {
       const [shape] = g.typed('Shape', [x], {}, [{ dtype: 'int64', shape: [x.shape.length] }]);
       return g.gather(shape, int64([1], [0]), 0);

@@ -17,6 +17,8 @@ export interface Expander {
    */
   readonly g: GraphBuilder;
   readonly target: Target;
+  /** Which of the node's inputs are CSR in the library: where zeros that are not stored mean something else. */
+  readonly sparse: readonly boolean[];
   /** The number of rows of a value as int64 [1]: for shapes that depend on the run. */
   rows(x: V): V;
   /** What cannot be said exactly in ONNX operators: BrineError UNSUPPORTED with the step's name and the operator's. */

@@ -1,4 +1,4 @@
-import type { Operand, V } from '../builder.js';
+import type { V } from '../builder.js';
 import type { Expander, Expansion, Expansions } from './expansion.js';
 import { normalCdfOf, normalQuantileOf } from './normal.js';
 import { countEdges, linesBetween, onLines, type Lines } from './search.js';
@@ -19,18 +19,17 @@ const NORMAL_BOUNDS = [-5.199337582605575, 5.19933758270342] as const;
 /** numpy.interp, a list of points for each column: points that repeat count as the last of them. */
 function interpolated(e: Expander, x: V, points: readonly (readonly [Float64Array, Float64Array])[]): V {
   const { g } = e;
-  const lows: Operand = row(points.map(([xs]) => xs[0]));
-  const inside = g.where(g.less(x, lows), lows, x);
   const count = countEdges(
     e,
-    inside,
+    x,
     points.map(([xs]) => xs),
     false,
   );
   const last = points[0][0].length - 1;
   const index = g.min(g.max(g.sub(count, 1), 0), last);
   const lines: Lines[] = points.map(([xs, ys]) => linesBetween(xs, ys));
-  return onLines(e, inside, index, lines);
+  const lows = row(points.map(([xs]) => xs[0]));
+  return g.where(g.less(x, lows), row(points.map(([, ys]) => ys[0])), onLines(e, x, index, lines));
 }
 
 const row = (values: readonly number[]): { dtype: 'float64'; shape: number[]; data: Float64Array } => ({
@@ -84,8 +83,11 @@ const quantiles: Expansion<'Quantiles'> = ([x], { quantiles: table, references, 
   return [keepMissing(e, x, g.min(g.max(inner, from), to))];
 };
 
+/** Missing values stay missing; zeros that a sparse matrix does not store stay zeros, wherever the quantiles lie. */
 function keepMissing(e: Expander, x: V, y: V): V {
-  return e.g.where(e.g.isNaN(x), NaN, y);
+  const { g } = e;
+  const known = g.where(g.isNaN(x), NaN, y);
+  return e.sparse[0] ? g.where(g.equal(x, 0), 0, known) : known;
 }
 
 export const preprocessingExpansions: Expansions = {
