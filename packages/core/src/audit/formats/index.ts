@@ -16,6 +16,7 @@ const torchOld: Load = () => import('./torch-old.js');
 const torchExported: Load = () => import('./torch-exported.js');
 const keras: Load = () => import('./keras.js');
 const hdf5: Load = () => import('./hdf5.js');
+const savedmodel: Load = () => import('./savedmodel.js');
 const sevenzip: Load = () => import('./sevenzip.js');
 
 export const examiners: Readonly<Partial<Record<Format, Load>>> = {
@@ -30,6 +31,11 @@ export const examiners: Readonly<Partial<Record<Format, Load>>> = {
   xlsx: zip,
   tar,
   '7z': sevenzip,
+  savedmodel,
+  graphdef: savedmodel,
+  'keras-metadata': savedmodel,
+  'tf-checkpoint': savedmodel,
+  'tf-fingerprint': savedmodel,
   keras,
   hdf5,
   torch,

@@ -30,6 +30,7 @@ import runsCarriedCode from './runs-carried-code.js';
 import sourceReaches from './source-reaches.js';
 import stateOfAName from './state-of-a-name.js';
 import stateRunsCode from './state-runs-code.js';
+import tfOperator from './tf-operator.js';
 import torchStorage from './torch-storage.js';
 import torchscriptOperator from './torchscript-operator.js';
 import trailingData from './trailing-data.js';
@@ -71,6 +72,7 @@ export const rules = {
   'source-reaches': sourceReaches,
   'state-of-a-name': stateOfAName,
   'state-runs-code': stateRunsCode,
+  'tf-operator': tfOperator,
   'torch-storage': torchStorage,
   'torchscript-operator': torchscriptOperator,
   'trailing-data': trailingData,

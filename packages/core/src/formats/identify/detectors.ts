@@ -12,6 +12,7 @@ import {
 } from './detect-models.js';
 import { oldPickle, pickle, torchLegacy } from './detect-pickle.js';
 import { coreml, graphdef, onnx, savedmodel } from './detect-protobuf.js';
+import { kerasMetadata, tfCheckpoint, tfFingerprint } from './detect-tensorflow.js';
 import { csv, gitLfs, html, json, text, xgboostTextDump, xml } from './detect-text.js';
 import { tar, zip, zipBehind } from './detect-zip.js';
 import type { Detector, Format, Match } from './identity.js';
@@ -109,7 +110,10 @@ export const detectors: readonly Detector[] = [
   onnx,
   coreml,
   savedmodel,
+  kerasMetadata,
   graphdef,
+  tfCheckpoint,
+  tfFingerprint,
   oldPickle,
   zipBehind,
   csv,

@@ -21,7 +21,7 @@ const promises = new Map<string, { what: string; formats: readonly Format[] }>([
   ['h5', { what: 'an HDF5 file', formats: ['hdf5'] }],
   ['hdf5', { what: 'an HDF5 file', formats: ['hdf5'] }],
   ['keras', { what: 'a Keras model', formats: ['keras', 'hdf5'] }],
-  ['pb', { what: 'a TensorFlow model', formats: ['savedmodel', 'graphdef'] }],
+  ['pb', { what: 'a TensorFlow model', formats: ['savedmodel', 'graphdef', 'tf-fingerprint', 'keras-metadata'] }],
   ['tflite', { what: 'a TensorFlow Lite model', formats: ['tflite'] }],
   ['safetensors', { what: 'safetensors', formats: ['safetensors'] }],
   ['gguf', { what: 'a GGUF model', formats: ['gguf'] }],
