@@ -22,7 +22,15 @@ import scipy.sparse as sp
 import sklearn
 from sklearn.base import BaseEstimator, clone
 
-OLD = tuple(int(part) for part in sklearn.__version__.split(".")[:2]) < (1, 3)
+# What the target's own code answers otherwise, whatever the state says: (method, estimator, text of the difference,
+# release that wrote it or None for any, what to say). No rule could keep these; none is about a prediction of finite numbers.
+KNOWN = [
+    ("predict_log_proba", None, "has no attribute 'predict_log_proba'", None, "OneVsRestClassifier offers no predict_log_proba"),
+    ("get_feature_names_out", "NeighborhoodComponentsAnalysis", "values, expected", "1.1", "1.1 named as many outputs as inputs"),
+    ("decision_path", None, "differ", "1.3", "decision_path of 1.3 sends every missing value right, whatever its own predict does"),
+    ("transform", "OneHotEncoder", "ufunc 'isnan' not supported", None, "numbers are refused where the categories are texts"),
+    ("parameters", "NearestCentroid", "'metric' parameter", None, "the metric trains no more since 1.5, and predicts as ever"),
+]
 
 
 def read_json(path):
@@ -224,10 +232,10 @@ def judge(job):
         try:
             model = pickle.loads(path.read_bytes())
         except BaseException as error:
-            return f"does not load: {said(error)}", []
+            return f"does not load: {said(error)}", [], []
     for step in job.get("pick", []):
         model = model[step]
-    skipped = []
+    skipped, notes = [], []
     for expected in about["expect"]:
         method = expected["method"].replace("predict_return_std", "predict")
         if not hasattr(type(model), method) and not hasattr(model, method):
@@ -248,16 +256,32 @@ def judge(job):
             if expected["method"] == "get_feature_names_out" and "AttributeError" in why:
                 skipped.append(method)
                 continue
-            return f"{expected['method']}({expected['input']}): {why}", skipped
-    return parameters(model), skipped
+            known = excuse(about, expected["method"], why)
+            if known is None:
+                return f"{expected['method']}({expected['input']}): {why}", skipped, notes
+            notes.append(known)
+    why = parameters(model)
+    known = None if why is None else excuse(about, "parameters", why)
+    if known is not None:
+        notes.append(known)
+        why = None
+    return why, skipped, notes
+
+
+def excuse(about, method, why):
+    for one, estimator, text, release, reason in KNOWN:
+        written = about["versions"]["sklearn"]
+        if one == method and estimator in (None, about["estimator"]) and text in why and (release is None or written.startswith(release)):
+            return reason
+    return None
 
 
 def main():
     jobs = json.loads(Path(sys.argv[1]).read_text())
     out = []
     for job in jobs:
-        why, skipped = judge(job)
-        out.append({"id": job["id"], "right": why is None, "why": why or "", "skipped": sorted(set(skipped))})
+        why, skipped, notes = judge(job)
+        out.append({"id": job["id"], "right": why is None, "why": why or "", "skipped": sorted(set(skipped)), "notes": sorted(set(notes))})
         if len(out) % 25 == 0 or len(out) == len(jobs):
             Path(sys.argv[2]).write_text(json.dumps(out))
     Path(sys.argv[2]).write_text(json.dumps(out))

@@ -87,6 +87,11 @@ export class Migration {
     return subject;
   }
 
+  /** Leaves an object out of account that nothing refers to any more. */
+  forget(instance: PyInstance): void {
+    this.#subjects.delete(instance);
+  }
+
   /** Where a release that a rule names stands. */
   releaseOf(name: string): number {
     return indexOf(name);

@@ -56,19 +56,21 @@ const fromPackage = new Set([
  * the bit generator and its state. True if something had to be changed.
  */
 export function plainRandom(instance: PyInstance): boolean {
-  if (instance.module !== 'numpy.random._pickle') return false;
+  const generator = instance.name === 'Generator' && instance.module === 'numpy.random._generator';
+  if (instance.module !== 'numpy.random._pickle' && !generator) return false;
   const [bits] = instance.args.items;
   if (!(bits instanceof PyInstance)) return false;
   const [type] = bits.args.items;
-  const name = type instanceof PyGlobal ? type.name : type;
+  const name = generator ? bits.name : type instanceof PyGlobal ? type.name : type;
   if (typeof name !== 'string') return false;
   if (instance.name === '__randomstate_ctor' && instance.state instanceof PyDict) {
     Object.assign(instance, { args: new PyTuple([name]) });
     return true;
   }
   const inner = bits.state instanceof PyTuple ? bits.state.items[0] : bits.state;
-  if (instance.name === '__generator_ctor' && inner instanceof PyDict) {
-    Object.assign(instance, { args: new PyTuple([name]), state: inner });
+  if ((generator || instance.name === '__generator_ctor') && inner instanceof PyDict) {
+    const callable = new PyGlobal('numpy.random._pickle', '__generator_ctor');
+    Object.assign(instance, { made: 'call', callable, args: new PyTuple([name]), state: inner });
     return true;
   }
   return false;

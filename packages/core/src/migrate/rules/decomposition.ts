@@ -1,3 +1,4 @@
+import { coordinateDescent } from '../states/others.js';
 import { kernelPca } from '../states/others.js';
 import { added, meant, real, removed, retired, succeeded } from '../define.js';
 import type { Chapter } from '../rule.js';
@@ -73,6 +74,8 @@ export const decomposition: Chapter = {
     },
   ],
   rules: [
+    ...coordinateDescent,
+
     ...kernelPca,
 
     added('0.18', 'copy_X', true, ['KernelPCA'], 'sklearn/decomposition/kernel_pca.py'),

@@ -1,3 +1,4 @@
+import { clippedGuesses } from '../states/boosting.js';
 import { stacks } from '../states/more.js';
 import { histogramNodes } from '../states/histogram.js';
 import { gradientBoosting, histogramBoosting } from '../states/boosting.js';
@@ -66,6 +67,8 @@ export const ensemble: Chapter = {
     },
   ],
   rules: [
+    ...clippedGuesses,
+
     ...stacks,
 
     ...histogramNodes,

@@ -1,7 +1,8 @@
+import { ties } from '../states/others.js';
 import { added } from '../define.js';
 import type { Chapter } from '../rule.js';
 
 export const multiclass: Chapter = {
   module: 'sklearn.multiclass',
-  rules: [added('1.1', 'verbose', 0, ['OneVsRestClassifier'], 'sklearn/multiclass.py')],
+  rules: [...ties, added('1.1', 'verbose', 0, ['OneVsRestClassifier'], 'sklearn/multiclass.py')],
 };

@@ -1,3 +1,4 @@
+import { checks } from '../states/more.js';
 import { encoders, polynomials } from '../states/encoders.js';
 import { added, meant, real, removed, retired, succeeded, tuple } from '../define.js';
 import type { Chapter } from '../rule.js';
@@ -33,6 +34,8 @@ export const preprocessing: Chapter = {
     },
   ],
   rules: [
+    ...checks,
+
     ...encoders,
     ...polynomials,
 

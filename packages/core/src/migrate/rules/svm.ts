@@ -11,9 +11,8 @@ export const svm: Chapter = {
     { since: '0.22', from: 'sklearn.svm.classes', to: 'sklearn.svm._classes', source: 'sklearn/svm/_classes.py' },
   ],
   rules: [
-    ...supportCounts,
-
     ...supportVectors,
+    ...supportCounts,
 
     meant(
       '0.20',

@@ -1,10 +1,11 @@
+import { renamedClasses } from '../states/more.js';
 import { single } from '../states/more.js';
 import { splines } from '../states/others.js';
 import type { Chapter } from '../rule.js';
 
 export const utils: Chapter = {
   module: 'sklearn.utils',
-  rules: [...single, ...splines],
+  rules: [...renamedClasses, ...single, ...splines],
   moves: [
     {
       since: '0.18',

@@ -115,6 +115,31 @@ function shiftFirstTrees(o: Subject, amount: number): boolean {
   return true;
 }
 
+/** Too small to change any sum but one of zeros. */
+const TINY = 1e-300;
+
+/**
+ * A sum of exactly zero meant the first class until 1.3, the second since: leaves of the first trees that say
+ * zero are moved by what no other sum feels.
+ */
+function moveTies(o: Subject, by: number): void {
+  const stages = stagesOf(o);
+  const tree = stages && Array.isArray(stages.data) ? stages.data[0] : undefined;
+  const inner = tree instanceof PyInstance ? o.migration.subjectOf(tree).child('tree_') : undefined;
+  const values = inner?.get('values');
+  if (!inner || !(values instanceof NdArray)) return;
+  const numbers = numbersOf(values);
+  if (numbers?.includes(0) !== true) return;
+  inner.set(
+    'values',
+    floats(
+      numbers.map((x) => (x === 0 ? by : x)),
+      values.shape,
+    ),
+  );
+  o.tell('leaves of the first tree that say 0 moved by 1e-300, so that ties fall to the same class');
+}
+
 /** The first guess as 0.21 and later keep it: a dummy estimator of its own. */
 function dummy(o: Subject, kind: 'classifier' | 'regressor', constant: PyValue, strategy: string): PyInstance {
   const state: [string, PyValue][] =
@@ -236,6 +261,7 @@ export const gradientBoosting = rules([
           o.tell('what the first trees say raised by what the multinomial link takes off');
         }
       }
+      if (trees === 1 && o.name === classifier) moveTies(o, -TINY);
       const made = loss(o);
       if (!made) throw o.refusal(`the loss ${reprOf(o.get('loss') ?? null)} of ${o.name} has no successor`);
       o.set('_loss', made);
@@ -252,11 +278,36 @@ export const gradientBoosting = rules([
           throw o.refusal(`${o.name} begins from an estimator of its own (init), whose meaning 1.4 changed`);
         if (shift !== 0 && !shiftFirstTrees(o, -shift)) throw o.refusal(`the trees of ${o.name} cannot be read`);
       }
+      if (trees === 1 && o.name === classifier) moveTies(o, TINY);
       o.set('_loss', oldLoss(o));
       o.delete('n_trees_per_iteration_');
       o.set('_n_classes', trees);
       if (o.name !== classifier) o.set('n_classes_', 1);
       o.tell('loss object of sklearn._loss replaced by that of sklearn.ensemble');
+    },
+  },
+]);
+
+/** First guesses by an estimator of the model's own, which may be as sure as it likes. */
+function ownGuess(o: Subject): boolean {
+  const init = o.get('init_');
+  return o.name === classifier && init instanceof PyInstance && !init.name.startsWith('Dummy');
+}
+
+const SURE =
+  'begins from an estimator of its own (init), whose probabilities are clipped to 2^-52 since 1.8 and to 2^-23 before: the sums would be others where it is that sure';
+
+export const clippedGuesses = rules([
+  {
+    since: '1.8',
+    classes: [classifier],
+    source: 'sklearn/ensemble/_gb.py, _init_raw_predictions; #31775',
+    what: 'the probabilities of the first guess are clipped to 2^-52, no longer to 2^-23',
+    up: (o) => {
+      if (ownGuess(o)) throw o.refusal(`${o.name} ${SURE}`);
+    },
+    down: (o) => {
+      if (ownGuess(o)) throw o.refusal(`${o.name} ${SURE}`);
     },
   },
 ]);

@@ -149,6 +149,27 @@ export const logisticRules = rules([
     },
   },
   {
+    since: '1.6',
+    classes: logistic,
+    source: `${LOGISTIC}; #28840`,
+    what: 'the solver newton-cholesky trains several classes at once; before it trained one against the rest',
+    up: (o) => {
+      const strategy = o.get('multi_class');
+      const several = (classCount(o) ?? 0) > 2 && o.has('coef_');
+      if (o.get('solver') !== 'newton-cholesky' || !several || (strategy !== 'auto' && strategy !== 'deprecated'))
+        return;
+      o.set('multi_class', 'ovr');
+      o.tell(`multi_class = ${reprOf(strategy)} written as 'ovr', which newton-cholesky did`);
+    },
+    down: (o) => {
+      const several = (classCount(o) ?? 0) > 2 && o.has('coef_');
+      if (o.get('solver') !== 'newton-cholesky' || !several || o.get('multi_class') === 'ovr') return;
+      // Only how it was trained has changed; 1.5 and before answer by softmax only for other solvers.
+      o.set('solver', 'lbfgs');
+      o.tell('solver = newton-cholesky written as lbfgs, which shares a softmax among classes in every release');
+    },
+  },
+  {
     since: '1.8',
     classes: logistic,
     source: `${LOGISTIC}; #32073`,
@@ -201,7 +222,7 @@ export const logisticRules = rules([
             const was = o.name;
             toOneVsRest(o, count);
             o.tell(
-              `${was} of ${count} classes trained one against the rest written as OneVsRestClassifier of binary ones` +
+              `${was} of ${count} classes trained one against the rest written as OneVsRestClassifier of binary ones, which has no predict_log_proba and no coef_` +
                 (was.endsWith('CV') ? '; the record of its cross-validation is left out' : ''),
             );
             return;

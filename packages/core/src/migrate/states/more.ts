@@ -1,11 +1,12 @@
 /** Attributes of single estimators, and models whose kin changed: generalised linear ones, encoders, imputers. */
-import { PyDict, type PyInstance, type PyValue } from '../../pickle/values.js';
+import { PyDict, PyGlobal, type PyInstance, type PyValue } from '../../pickle/values.js';
 import { Dtype, NdArray } from '../../python/ndarray.js';
 import { SparseMatrix } from '../../python/sparse.js';
-import { toFloat64 } from '../../python/elements.js';
-import { derived, integerOf, meant, real, renamed, rules } from '../define.js';
+import { numberOf, toFloat64 } from '../../python/elements.js';
+import { derived, integerOf, meant, real, renamed, rules, words } from '../define.js';
+import { PyPartial } from '../../python/values.js';
 import type { Subject } from '../subject.js';
-import { bools, numbersOf } from './arrays.js';
+import { bools, floats, numbersOf } from './arrays.js';
 import { lossOf } from './losses.js';
 
 const forests = [
@@ -145,6 +146,32 @@ export const stacks = rules([
   renamed('1.2', '_le', '_label_encoder', ['StackingClassifier'], 'sklearn/ensemble/_stacking.py; #24146'),
 ]);
 
+/** `check_array` as a function of a transformer, with its arguments bound. */
+export const checks = rules([
+  {
+    since: '1.6',
+    classes: ['FunctionTransformer'],
+    source: 'sklearn/utils/validation.py, check_array; #29404',
+    what: 'the argument force_all_finite of check_array is called ensure_all_finite',
+    up: (o) => {
+      renameKeyword(o, 'force_all_finite', 'ensure_all_finite');
+    },
+    down: (o) => {
+      renameKeyword(o, 'ensure_all_finite', 'force_all_finite');
+    },
+  },
+]);
+
+function renameKeyword(o: Subject, from: string, to: string): void {
+  const func = o.get('func');
+  if (!(func instanceof PyPartial) || !(func.func instanceof PyGlobal) || func.func.name !== 'check_array') return;
+  const value = func.keywords.get(from);
+  if (value === undefined) return;
+  func.keywords.delete(from);
+  func.keywords.set(to, value);
+  o.tell(`argument ${from} of check_array renamed to ${to}`);
+}
+
 export const dummies = rules([
   derived(
     '0.22',
@@ -163,6 +190,38 @@ export const dummies = rules([
       if (!(constant instanceof NdArray) || constant.shape.length === 2) return;
       o.set('constant_', new NdArray(constant.dtype, [1, constant.size], false, constant.data));
       o.tell('attribute constant_ made a row');
+    },
+  },
+]);
+
+export const renamedClasses = rules([
+  ...(
+    [
+      ['GraphLasso', 'GraphicalLasso'],
+      ['GraphLassoCV', 'GraphicalLassoCV'],
+    ] as const
+  ).map(([from, to]) => ({
+    since: '0.20',
+    classes: [from],
+    source: 'sklearn/covariance/graph_lasso_.py; #9993',
+    what: `${from} is called ${to}`,
+    up: (o: Subject): void => {
+      o.become('sklearn.covariance.graph_lasso_', to);
+      o.tell(`${from} written as ${to}`);
+    },
+  })),
+  {
+    since: '0.20',
+    classes: ['Imputer'],
+    source: 'sklearn/impute.py; #9151',
+    what: 'SimpleImputer takes the place of Imputer, which also imputed along rows',
+    up: (o) => {
+      if (integerOf(o.get('axis')) === 1) throw o.refusal('Imputer imputes along rows (axis=1); nothing later does');
+      if (o.get('missing_values') === 'NaN') o.set('missing_values', real(NaN));
+      o.delete('axis');
+      o.set('fill_value', null);
+      o.become('sklearn.impute', 'SimpleImputer');
+      o.tell('Imputer written as SimpleImputer');
     },
   },
 ]);
@@ -226,6 +285,26 @@ function flags(value: PyValue | undefined): Uint8Array | undefined {
 }
 
 export const moreImputers = rules([
+  {
+    since: '0.23',
+    classes: ['IterativeImputer'],
+    source: 'sklearn/impute/_iterative.py; #16493',
+    what: 'the bounds of imputed values are kept for each feature',
+    up: (o) => {
+      const width = o.child('initial_imputer_')?.get('statistics_');
+      if (!(width instanceof NdArray)) return;
+      for (const [name, otherwise] of [
+        ['_min_value', -Infinity],
+        ['_max_value', Infinity],
+      ] as const) {
+        const bound = o.get(name) ?? o.get(name.slice(1)) ?? null;
+        if (bound instanceof NdArray) continue;
+        o.set(name, floats(new Float64Array(width.size).fill(bound === null ? otherwise : numberOf(bound))));
+      }
+      o.tell('attributes _min_value and _max_value made one number for each feature');
+    },
+  },
+  derived('1.2', 'n_features_in_', (o) => o.get('_n_features'), ['MissingIndicator'], 'sklearn/impute/_base.py'),
   derived(
     '1.1',
     '_valid_mask',
@@ -258,7 +337,8 @@ export const moreImputers = rules([
   derived(
     '0.24',
     '_precomputed',
-    (o) => (o.has('features_') ? false : undefined),
+    // Those inside imputers are given the mask itself.
+    (o) => (o.has('features_') ? (o.holder?.has('add_indicator') ?? false) : undefined),
     ['MissingIndicator'],
     'sklearn/impute/_base.py; #16426',
   ),
@@ -399,6 +479,13 @@ export const single = rules([
     ['FastICA'],
     'sklearn/decomposition/_fastica.py; #19490',
     'went',
+  ),
+  words(
+    '0.22',
+    'max_bins',
+    [[256, 255]],
+    ['HistGradientBoostingClassifier', 'HistGradientBoostingRegressor'],
+    'sklearn/ensemble/_hist_gradient_boosting/gradient_boosting.py',
   ),
   meant('0.22', 'categories', null, 'auto', ['OneHotEncoder'], 'sklearn/preprocessing/_encoders.py', 'went'),
   meant(

@@ -1,5 +1,5 @@
 /** Single attributes that later versions ask for, of estimators that changed little else. */
-import { PyDict, PyInstance, PyTuple, type PyValue } from '../../pickle/values.js';
+import { PyDict, PyGlobal, PyInstance, PyTuple, type PyValue } from '../../pickle/values.js';
 import { NdArray } from '../../python/ndarray.js';
 import { elements, toFloat64 } from '../../python/elements.js';
 import { derived, integerOf, real, renamed, words, rules } from '../define.js';
@@ -150,7 +150,57 @@ export const kernelPca = rules([
   ),
 ]);
 
+/** A weighted Minkowski metric has a weight for each feature; an unweighted one said a single 0 before. */
+function weights(o: Subject, from: number, to: number): void {
+  const [type] = o.instance.args.items;
+  if (!(type instanceof PyGlobal) || !type.name.startsWith('MinkowskiDistance')) return;
+  const { state } = o.instance;
+  const vector = state instanceof PyTuple ? state.items[1] : undefined;
+  if (!(state instanceof PyTuple) || !(vector instanceof NdArray) || vector.size !== from) return;
+  if (from === 1 && toFloat64(vector)[0] !== 0) return;
+  state.items[1] = floats(new Float64Array(to));
+  o.tell('no weights said by an array of length ' + String(to));
+}
+
 export const nearest = rules([
+  {
+    since: '1.0',
+    classes: ['newObj'],
+    source: 'sklearn/metrics/_dist_metrics.pyx, MinkowskiDistance; #21741',
+    what: 'MinkowskiDistance may have weights: none is an empty array, where it was a single 0',
+    up: (o) => {
+      weights(o, 1, 0);
+    },
+    down: (o) => {
+      weights(o, 0, 1);
+    },
+  },
+  {
+    since: '1.1',
+    classes: [
+      'KNeighborsClassifier',
+      'KNeighborsRegressor',
+      'NearestNeighbors',
+      'LocalOutlierFactor',
+      'RadiusNeighborsClassifier',
+      'RadiusNeighborsRegressor',
+    ],
+    source: 'sklearn/metrics/_pairwise_distances_reduction.pyx; #21987',
+    what:
+      'brute force computes distances itself, where scipy did: for braycurtis scipy divides by |x + y|, scikit-learn by |x| + |y|. ' +
+      'Models that met scipy’s name its function',
+    up: (o) => {
+      if (o.get('_fit_method') !== 'brute' || o.get('effective_metric_') !== 'braycurtis') return;
+      const metric = o.function('scipy.spatial.distance', 'braycurtis');
+      o.set('metric', metric);
+      o.set('effective_metric_', metric);
+      o.tell('metric braycurtis written as scipy’s function, which it was');
+    },
+    down: (o) => {
+      if (o.get('_fit_method') !== 'brute' || o.get('effective_metric_') !== 'braycurtis') return;
+      throw o.refusal(`${o.name} has scikit-learn’s own braycurtis distance by brute force, which came with 1.1`);
+    },
+  },
   derived(
     '0.22',
     'n_samples_fit_',
@@ -498,6 +548,58 @@ export const alphasOfPath = rules([
   },
 ]);
 
+const bisections = ['DictionaryLearning', 'MiniBatchDictionaryLearning', 'SparseCoder'];
+
+function refuseCoordinateDescent(o: Subject): void {
+  if (o.get('transform_algorithm') !== 'lasso_cd') return;
+  throw o.refusal(
+    `${o.name} transforms by coordinate descent (lasso_cd), which stops elsewhere since 1.8: answers would differ in the third digit`,
+  );
+}
+
+export const coordinateDescent = rules([
+  {
+    since: '1.8',
+    classes: bisections,
+    source: 'sklearn/linear_model/_cd_fast.pyx; #31665',
+    what: 'coordinate descent stops by another rule, so that transform_algorithm=lasso_cd answers otherwise',
+    up: refuseCoordinateDescent,
+    down: refuseCoordinateDescent,
+  },
+]);
+
+/** True where no two classes get the very same number but by a miracle: weighted sums of inputs or kernels. */
+function isContinuous(o: Subject | undefined): boolean {
+  if (!o) return false;
+  if (o.has('coef_') || o.has('dual_coef_') || o.has('coefs_')) return true;
+  const steps = o.get('steps');
+  const last = Array.isArray(steps) ? steps[steps.length - 1] : undefined;
+  const end = last instanceof PyTuple ? last.items[1] : (o.get('best_estimator_') ?? o.get('regressor_'));
+  return end instanceof PyInstance && isContinuous(o.migration.subjectOf(end));
+}
+
+function refuseTies(o: Subject): void {
+  const list = o.get('estimators_');
+  const first = Array.isArray(list) ? list[0] : undefined;
+  if (!(first instanceof PyInstance) || o.child('label_binarizer_')?.get('y_type_') !== 'multiclass') return;
+  const inner = o.migration.subjectOf(first);
+  if (isContinuous(inner)) return;
+  throw o.refusal(
+    `OneVsRestClassifier of ${inner.name}: where classes tie, the last of them won until 1.7, the first wins since; the predictions would be others`,
+  );
+}
+
+export const ties = rules([
+  {
+    since: '1.8',
+    classes: ['OneVsRestClassifier'],
+    source: 'sklearn/multiclass.py; #15504',
+    what: 'where classes tie, the first wins, no longer the last',
+    up: refuseTies,
+    down: refuseTies,
+  },
+]);
+
 /** Dictionaries of results that warned about old keys. */
 export const results = rules([
   {
@@ -511,6 +613,7 @@ export const results = rules([
       const plain = new PyDict();
       for (const [key, value] of had.entries?.entries() ?? []) plain.set(key, value);
       o.set('cv_results_', plain);
+      o.migration.forget(had);
       o.tell('cv_results_ written as a plain dict');
     },
   },
