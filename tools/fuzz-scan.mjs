@@ -196,7 +196,8 @@ const opcodes =
 /** One to four changes of a file. */
 function mutate(original, bases, random) {
   let bytes = original;
-  for (let round = random(2) ? 1 : 1 + random(4); round > 0; round--) bytes = changes[random(changes.length)](bytes, random, bases);
+  for (let round = random(2) ? 1 : 1 + random(4); round > 0; round--)
+    bytes = changes[random(changes.length)](bytes, random, bases);
   return bytes === original ? original.slice() : bytes;
 }
 
