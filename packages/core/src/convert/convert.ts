@@ -9,8 +9,8 @@ import { SavedModel } from '../model/saved.js';
 import type { PyValue } from '../pickle/values.js';
 import { verifyModels, type VerifyReport } from '../verify/index.js';
 import { vetAll, vetting } from './names.js';
-import { sameObject } from './same.js';
-import type { Prepared, Target, TargetOptions } from './target.js';
+import { sameBytes, sameObject, sourceChunks } from './same.js';
+import type { Prepared, Subject, Target, TargetOptions } from './target.js';
 
 export interface ConvertOptions extends TargetOptions {
   /** Verdicts on the input that do not stand in the way. */
@@ -89,7 +89,7 @@ export async function convert(model: Model, target: Target, options: ConvertOpti
     },
     audit,
     chunks: () => packed(prepared, options),
-    verify: (output) => verified(model, value, prepared, output),
+    verify: (output) => verified(target, subject, prepared, output),
   };
 }
 
@@ -109,10 +109,13 @@ function checkVerdict({ verdict, reason }: AuditReport, { allow = [] }: ConvertO
   );
 }
 
-async function verified(model: Model, value: PyValue, prepared: Prepared, output: Source): Promise<Verified> {
+async function verified(target: Target, subject: Subject, prepared: Prepared, output: Source): Promise<Verified> {
+  const { model, value } = subject;
   const how: string[] = [];
   if (prepared.check === 'nothing')
     return { how: ['not compared: the output holds arrays, and no model'], answers: undefined };
+  if (prepared.check === 'measured')
+    return { how: ['its answers are near, as asked for: what is lost says how near'], answers: undefined };
   let back: Model;
   try {
     back = await open(output);
@@ -123,8 +126,16 @@ async function verified(model: Model, value: PyValue, prepared: Prepared, output
     if (prepared.check !== 'answers') {
       if (!(back instanceof SavedModel)) throw failed(`the output is read as ${back.format}`);
       await loadArrays(back.artifact);
-      if (!(await sameObject(value, back.artifact.value))) throw failed('the output does not hold what went in');
-      how.push('read back, it is the same object, bit for bit');
+      if (prepared.check === 'again') {
+        const again = await target.prepare({ ...subject, value: back.artifact.value });
+        if (!(await sameBytes(sourceChunks(output), again.chunks()))) {
+          throw failed('the output, read and written again, is another');
+        }
+        how.push('read back and written again, it is the same file, byte for byte');
+      } else {
+        if (!(await sameObject(value, back.artifact.value))) throw failed('the output does not hold what went in');
+        how.push('read back, it is the same object, bit for bit');
+      }
     }
     const answers = await compared(model, back, how);
     return { how, answers };

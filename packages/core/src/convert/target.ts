@@ -40,10 +40,11 @@ export interface Prepared {
   /** The output before that compression. May be asked for once. */
   chunks(): Chunks;
   /**
-   * `same`: what is read back must be the very object that was written. `equal`: the same, but that what is
-   * shared may be apart. `answers`: only its answers can be compared. `nothing`: it is no model any more.
+   * `same`: what is read back must be the very object that was written. `again`: it must be written as the same bytes
+   * again, since the format makes some objects in another way. `answers`: only its answers can be compared. `nothing`:
+   * it is no model any more. `measured`: it answers otherwise, and `lost` says by how much.
    */
-  readonly check: 'same' | 'equal' | 'answers' | 'nothing';
+  readonly check: 'same' | 'again' | 'answers' | 'measured' | 'nothing';
 }
 
 /** One format that models are converted to. */

@@ -17,6 +17,12 @@ const table: readonly (Omit<Target, 'prepare'> & { readonly load: () => Promise<
     load: () => import('./to-joblib.js'),
   },
   {
+    name: 'skops',
+    extensions: ['skops'],
+    what: 'for skops.io.load, which runs nothing that nobody trusts',
+    load: () => import('./to-skops.js'),
+  },
+  {
     name: 'npy',
     extensions: ['npy'],
     what: 'one array, for numpy.load',
@@ -27,6 +33,12 @@ const table: readonly (Omit<Target, 'prepare'> & { readonly load: () => Promise<
     extensions: ['npz'],
     what: 'the arrays, for numpy.load: of a model, by their paths inside of it',
     load: () => import('./to-npy.js').then((m) => m.npz),
+  },
+  {
+    name: 'onnx',
+    extensions: ['onnx'],
+    what: 'a graph of operators, for onnxruntime anywhere; exact, or refused',
+    load: () => import('./to-onnx.js'),
   },
 ];
 

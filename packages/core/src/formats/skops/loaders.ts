@@ -274,7 +274,8 @@ function makeGenerator({ node, type, values, named }: Making): PyValue {
   if (seed !== undefined) {
     if (!(seed instanceof PyDict)) throw corruptSchema('the seeds of a random generator are no dict');
     const sequence = named('numpy.random.bit_generator', 'SeedSequence');
-    seeds.push(new PyInstance('call', sequence, new PyTuple([]), seed));
+    // A pickle cannot call with keywords, but it can make a partial that does.
+    seeds.push(new PyInstance('call', new PyPartial(sequence, new PyTuple([]), seed), new PyTuple([])));
   }
   const bits = new PyInstance('call', named('numpy.random', kind), new PyTuple(seeds));
   bits.state = state;

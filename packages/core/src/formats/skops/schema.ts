@@ -92,9 +92,10 @@ export function nodeOf(value: SchemaValue): SchemaNode {
   const loader = value.get('__loader__');
   const module = value.get('__module__');
   const name = value.get('__class__');
+  // A reference needs no class of its own, and no loader: skops looks for the id before anything else.
+  if (loader === 'CachedNode' || (loader === undefined && value.get('__id__') !== undefined))
+    return { object: value, loader: 'CachedNode', module: '', name: '' };
   if (typeof loader !== 'string') throw corruptSchema('a node names no loader');
-  // A reference has no class of its own.
-  if (loader === 'CachedNode') return { object: value, loader, module: '', name: '' };
   if (typeof module !== 'string' || typeof name !== 'string')
     throw corruptSchema(`a ${loader} names no class and module`);
   return { object: value, loader, module, name };

@@ -1,0 +1,31 @@
+import { skopsFile } from '../formats/skops/write/index.js';
+import { BrineError } from '../errors.js';
+import { sourceChanges } from './changes.js';
+import type { Prepared, Subject } from './target.js';
+
+/** Deflates as hard as zlib's own default: nobody waits for it, and the schema is text. */
+const LEVEL = 6;
+
+/** What `skops.io.load` reads. */
+export function prepare(subject: Subject): Promise<Prepared> {
+  const { value, options, vet } = subject;
+  const { protocol = 2, compress } = options;
+  if (compress !== undefined && !['none', 'zlib', 'gzip'].includes(compress)) {
+    throw new BrineError('BAD_ARGUMENT', `skops files are deflated inside (--compress zlib) or not, never ${compress}`);
+  }
+  const level = compress === 'none' ? undefined : (options.level ?? LEVEL);
+  const { lost, chunks } = skopsFile(value, { protocol, numpy: options.numpy ?? numpyOf(subject), level, vet });
+  return Promise.resolve({
+    changes: sourceChanges(subject, `a skops file of protocol ${protocol}`),
+    lost,
+    check: 'again',
+    chunks,
+  });
+}
+
+/** The numpy that wrote the input, as far as its names tell: numpy 1 knows no `numpy._core`. */
+function numpyOf({ saved }: Subject): 1 | 2 {
+  const artifact = saved?.artifact;
+  if (artifact?.format === 'skops') return artifact.names.some((n) => n.fullName === 'numpy.bool_') ? 1 : 2;
+  return artifact?.names.some((n) => n.module === 'numpy.core.multiarray') ? 1 : 2;
+}
