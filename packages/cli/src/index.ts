@@ -62,16 +62,16 @@ async function isFolder(path: string | URL): Promise<boolean> {
   }
 }
 
-/** The pickle and joblib files of a folder, by name; joblib's own parts (`_01.npy`) are not among them. */
+/** The pickle, joblib and skops files of a folder, by name; joblib's own parts (`_01.npy`) are not among them. */
 async function modelsIn(folder: string): Promise<Source[]> {
   const names = (await readdir(folder, { withFileTypes: true })).filter((e) => e.isFile()).map((e) => e.name);
   const sources: Source[] = [];
   for (const name of names.sort()) {
     const source = await fileSource(join(folder, name));
     const { format } = await identify(source);
-    if (format === 'pickle' || format === 'joblib') sources.push(source);
+    if (format === 'pickle' || format === 'joblib' || format === 'skops') sources.push(source);
   }
   if (sources.length === 0)
-    throw new BrineError('NOT_A_MODEL', 'the folder holds no pickle or joblib file', { file: folder });
+    throw new BrineError('NOT_A_MODEL', 'the folder holds no pickle, joblib or skops file', { file: folder });
   return sources;
 }

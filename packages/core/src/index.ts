@@ -11,7 +11,8 @@ export {
   type StreamEncoding,
 } from './bytes/compress.js';
 export { EXPANSION_LIMITS, ExpansionBudget, type ExpansionLimits } from './bytes/expansion.js';
-export { open, openFolder, type OpenOptions, type OpenSource } from './model/open.js';
+export { open, openFolder, readForPipeline, type OpenOptions, type OpenSource } from './model/open.js';
+export type { Artifact } from './model/artifact.js';
 export { register, type CustomEstimator, type CustomSelf } from './model/register.js';
 export type {
   GraphInput,
@@ -32,6 +33,7 @@ export { readNpy } from './formats/npy/read.js';
 export { NdArray } from './python/ndarray.js';
 export { fieldArray, toInt64, toStrings, toTyped } from './python/elements.js';
 export { type Confidence, type Format, formatNames, identify, type Identity } from './formats/identify/index.js';
+export { codeOf, isCodeType, judgeCode, listCode } from './audit/index.js';
 export { audit, AUDIT_LIMITS, judgeName, parsePolicy, rules, unopened, worst } from './audit/index.js';
 export { acceptanceOf, applyBaseline, parseBaseline, placeText, toJunit, toSarif } from './audit/index.js';
 export type {
@@ -110,3 +112,4 @@ export { targetNamed, targetOfName, targets } from './convert/targets.js';
 export type { Prepared, Subject, Target, TargetOptions } from './convert/target.js';
 // Graphs run by onnxruntime, where a program has it.
 export { runWith, type EngineOptions, type OnnxRuntime } from './model/engine.js';
+export { bundle, type Bundle, type BundledFile } from './convert/bundle.js';

@@ -32,6 +32,12 @@ export interface ConvertCommand {
   readonly pick?: string;
   readonly keepUnknown: readonly string[];
   readonly allow: readonly string[];
+  readonly method: readonly string[];
+  readonly opset?: number;
+  readonly float32?: boolean;
+  readonly trees?: 'v5' | 'classic';
+  readonly inputs?: 'columns' | 'matrix';
+  readonly allowApproximate?: boolean;
   readonly force?: boolean;
   readonly list?: boolean;
   readonly json?: boolean;
@@ -67,6 +73,7 @@ export async function convertCommand(
       lean: options.lean,
       keepUnknown: options.keepUnknown,
       allow: verdicts(options.allow),
+      own: ownOptions(target, options),
     });
     const done = options.dryRun === true || to === undefined ? undefined : await written(conversion, to, io);
     await report({ from, to, source, conversion, done }, options, io);
@@ -76,13 +83,28 @@ export async function convertCommand(
   }
 }
 
+/** Options of one format alone, which make no sense for another. */
+function ownOptions(target: Target, options: ConvertCommand): Record<string, unknown> {
+  const { method, opset, float32, trees, inputs, allowApproximate } = options;
+  const own = Object.entries({
+    methods: method.length > 0 ? method : undefined,
+    ...{ opset, float32, trees, inputs, allowApproximate },
+  }).filter(([, value]) => value !== undefined);
+  if (own.length > 0 && target.name !== 'onnx')
+    throw new UsageError(`--${flagOf(own[0][0])} is for ONNX files, this is ${target.name}`);
+  return Object.fromEntries(own);
+}
+
+const flagOf = (name: string): string =>
+  name === 'methods' ? 'method' : name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
+
 interface Done {
   readonly size: number;
   readonly verified: Verified | undefined;
 }
 
 /** Writes beside the target, reads it back, and puts it in place if it is what went in. */
-async function written(conversion: Conversion, to: string, io: Io): Promise<Done> {
+export async function written(conversion: Conversion, to: string, io: Io): Promise<Done> {
   // What goes to a pipe is verified before, from a temporary file.
   const output: Output = await openOutput(to, true, io.stdout);
   try {
@@ -110,9 +132,9 @@ async function verify(conversion: Conversion, path: string): Promise<Verified> {
   }
 }
 
-function chosenTarget(
+export function chosenTarget(
   to: string | undefined,
-  options: ConvertCommand,
+  options: Pick<ConvertCommand, 'to' | 'compress'>,
 ): { target: Target; compress: { compress?: Encoding | 'none'; level?: number } } {
   const named = to === undefined || to === '-' ? undefined : targetOfName(to);
   const target = options.to === undefined ? named?.target : targetNamed(options.to);
@@ -144,7 +166,7 @@ function parseCompress(text: string): { compress: Encoding | 'none'; level?: num
 
 const VERDICTS = ['dangerous', 'unknown', 'incomplete'] as const;
 
-function verdicts(given: readonly string[]): Exclude<Verdict, 'clean'>[] {
+export function verdicts(given: readonly string[]): Exclude<Verdict, 'clean'>[] {
   return given.map((text) => {
     const verdict = VERDICTS.find((v) => v === text);
     if (!verdict) throw new UsageError(`--allow ${safe(text)}: there are ${VERDICTS.join(', ')}`);
@@ -153,7 +175,7 @@ function verdicts(given: readonly string[]): Exclude<Verdict, 'clean'>[] {
 }
 
 /** An output never replaces the input, and nothing else unasked. */
-function checkPlaces(from: string, to: string, options: ConvertCommand): void {
+export function checkPlaces(from: string, to: string, options: Pick<ConvertCommand, 'force' | 'dryRun'>): void {
   if (to === '-') return;
   const there = statSync(to, { throwIfNoEntry: false });
   if (!there) return;

@@ -33,10 +33,10 @@ export function isFolder(path: string): boolean {
 }
 
 /** Files whose names are those of saved Python objects. */
-const SAVED = /\.(pkl|pickle|joblib|jbl|sav|p|model|dump|dat|bin)(\.(gz|bz2|xz|z|lzma|lz4|zst))?$/i;
+const SAVED = /\.(pkl|pickle|joblib|jbl|sav|skops|p|model|dump|dat|bin)(\.(gz|bz2|xz|z|lzma|lz4|zst))?$/i;
 
 /** The files directly in a folder that may hold models, sorted by name. */
-function filesOf(folder: string): string[] {
+export function filesOf(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isFile() && SAVED.test(entry.name))
     .map((entry) => join(folder, entry.name))

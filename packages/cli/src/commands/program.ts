@@ -6,6 +6,7 @@ import { verify } from './define/verify.js';
 import { dis } from './define/dis.js';
 import { json } from './define/json.js';
 import { convert } from './define/convert.js';
+import { bundle } from './define/bundle.js';
 import { env } from './define/env.js';
 import type { Define } from './define/definition.js';
 import { UsageError, fail } from './failure.js';
@@ -13,7 +14,7 @@ import type { Io } from './io.js';
 import { version } from './version.js';
 
 /** In the order in which help lists them. */
-const commands: readonly Define[] = [info, scan, predict, verify, dis, json, convert, env];
+const commands: readonly Define[] = [info, scan, predict, verify, dis, json, convert, bundle, env];
 
 const EXAMPLES = `
 Examples:

@@ -19,6 +19,9 @@ export interface BundledFile {
   readonly because: string;
 }
 
+/** Methods by which the pipeline is compared with the files applied in turn. */
+const COMPARED = ['predict', 'predict_proba', 'decision_function', 'predict_log_proba', 'transform'];
+
 /** Files that were saved side by side, as one Pipeline of scikit-learn's own classes. */
 export interface Bundle {
   readonly model: SavedModel;
@@ -49,21 +52,19 @@ export async function bundle(artifacts: readonly Artifact[], order: 'given' | 'e
   const version = versionOf(pieces);
   const notes = mixedVersions(pieces);
   const labels = pieces.find((piece) => piece.role === 'labels');
-  let report: VerifyReport | undefined;
-  // Most classifiers look labels up in their own classes only; some compare those with the classes inside.
-  for (const deep of labels ? [false, true] : [false]) {
-    const value = pipelineOf(stepsOf(pieces, version, deep), version);
-    const model = new SavedModel({ ...inTurn.artifact, value, notes: [] });
-    report = await verifyModels(inTurn, model, { names: ['the files in turn', 'the pipeline'] });
-    if (report.same)
-      return { model, files: pieces.map((piece, i) => described(piece, i, pieces, order)), verified: report, notes };
-  }
-  throw new BrineError(
-    'UNSUPPORTED',
-    labels
-      ? `${labels.file}: the model does not answer with the encoder’s labels, whichever of its classes are renamed; leave the encoder out, and decode the answers yourself`
-      : `no pipeline answers as the files do in turn: ${report?.notes.join('; ') ?? ''}`,
-  );
+  const value = pipelineOf(stepsOf(pieces, version), version);
+  const model = new SavedModel({ ...inTurn.artifact, value, notes: [] });
+  // What the files in turn decode, and what tells most: stages and distances follow from those.
+  const methods = COMPARED.filter((name) => inTurn.methods.includes(name));
+  const verified = await verifyModels(inTurn, model, { names: ['the files in turn', 'the pipeline'], methods });
+  if (!verified.same)
+    throw new BrineError(
+      'UNSUPPORTED',
+      labels
+        ? `${labels.file}: the model does not answer with the encoder’s labels when its classes are renamed; leave the encoder out, and decode the answers yourself`
+        : `no pipeline answers as the files do in turn: ${verified.notes.join('; ')}`,
+    );
+  return { model, files: pieces.map((piece, i) => described(piece, pieces[i - 1], order)), verified, notes };
 }
 
 /** The name that scikit-learn's make_pipeline gives a step. */
@@ -74,7 +75,7 @@ function stepName(value: PyInstance, taken: ReadonlySet<string>): string {
   return unique;
 }
 
-function stepsOf(pieces: readonly Piece[], version: Version, deep: boolean): [string, PyValue][] {
+function stepsOf(pieces: readonly Piece[], version: Version): [string, PyValue][] {
   const steps: [string, PyValue][] = [];
   const taken = new Set<string>();
   const add = (value: PyInstance): void => {
@@ -89,9 +90,7 @@ function stepsOf(pieces: readonly Piece[], version: Version, deep: boolean): [st
       const tables = next instanceof PyInstance && next.attribute('feature_names_in_') !== undefined;
       add(columnSelector(columnNames(piece.value) ?? [], version, tables));
     } else if (piece.role !== 'labels' && piece.value instanceof PyInstance) {
-      add(
-        piece.role === 'model' && encoder instanceof PyInstance ? relabelled(piece.value, encoder, deep) : piece.value,
-      );
+      add(piece.role === 'model' && encoder instanceof PyInstance ? relabelled(piece.value, encoder) : piece.value);
     }
   });
   return steps;
@@ -113,11 +112,11 @@ function mixedVersions(pieces: readonly Piece[]): string[] {
   ];
 }
 
-function described(piece: Piece, i: number, pieces: readonly Piece[], order: 'given' | 'evidence'): BundledFile {
+function described(piece: Piece, before: Piece | undefined, order: 'given' | 'evidence'): BundledFile {
   const { file, role, value, estimator } = piece;
   const columns = columnNames(value);
   const what = columns ? `${columns.length} column names` : (estimator?.name ?? '');
-  return { file, role, what, because: order === 'given' ? 'in the order given' : reason(piece, pieces[i - 1]) };
+  return { file, role, what, because: order === 'given' ? 'in the order given' : reason(piece, before) };
 }
 
 function reason({ role, estimator }: Piece, before: Piece | undefined): string {

@@ -12,14 +12,17 @@ const DELEGATES = ['best_estimator_', 'estimator_'];
 /** Encoders that some classifiers ask for the label, whatever their own `classes_` say. */
 const ENCODERS = ['_label_binarizer', 'label_binarizer_', 'le_', '_label_encoder', '_le'];
 
+/** Classifiers that compare what those inside them answer with their own classes. */
+const COMPARING = new Set(['AdaBoostClassifier']);
+
 /**
  * A copy of a classifier of numbers that answers with the names which a LabelEncoder gives those numbers: its
- * `classes_` are looked up in the encoder's. `deep` renames the classes of the estimators inside it, too, for those
- * that compare their answers with its own (AdaBoost). The original is left as it is.
+ * `classes_` are looked up in the encoder's, and those of the estimators inside it where they are compared with its
+ * own. The original is left as it is.
  *
  * Throws UNSUPPORTED where it keeps no classes, or classes that the encoder does not have.
  */
-export function relabelled(model: PyInstance, encoder: PyInstance, deep: boolean): PyInstance {
+export function relabelled(model: PyInstance, encoder: PyInstance): PyInstance {
   const names = encoder.attribute('classes_');
   if (!(names instanceof NdArray) || names.shape.length !== 1)
     throw new BrineError('BAD_STATE', 'the LabelEncoder has no list of classes', { path: 'classes_' });
@@ -41,7 +44,7 @@ export function relabelled(model: PyInstance, encoder: PyInstance, deep: boolean
     copies.set(of, made);
     made.appended = of.appended;
     made.entries = of.entries;
-    made.state = of.state instanceof PyDict ? stateOf(of.state, depth) : of.state;
+    made.state = of.state instanceof PyDict ? stateOf(of.state, depth, COMPARING.has(of.name)) : of.state;
     return made;
   };
 
@@ -60,7 +63,7 @@ export function relabelled(model: PyInstance, encoder: PyInstance, deep: boolean
     return value;
   };
 
-  const stateOf = (state: PyDict, depth: number): PyDict => {
+  const stateOf = (state: PyDict, depth: number, deep: boolean): PyDict => {
     const made = new PyDict();
     for (const [key, value] of state.entries()) {
       if (key === 'classes_') made.set(key, rename(value));

@@ -61,8 +61,10 @@ export async function openFolder(sources: readonly Source[], options: OpenOption
   return combine(artifacts, 'evidence');
 }
 
-async function readForPipeline(source: Source, options: OpenOptions): Promise<Artifact> {
+/** Reads one of the files that make a pipeline. Throws as `open` does, and UNSUPPORTED for what Python did not save. */
+export async function readForPipeline(source: Source, options: OpenOptions = {}): Promise<Artifact> {
   const identity = await identified(source, options);
+  if (identity.format === 'skops') return (await import('./skops.js')).readSkops(source, identity);
   if (identity.format !== 'pickle' && identity.format !== 'joblib')
     throw new BrineError('UNSUPPORTED', `a ${formatNames[identity.format]} file cannot be part of a pipeline`, {
       file: source.name,

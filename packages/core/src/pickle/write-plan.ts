@@ -81,7 +81,8 @@ export class Plan {
     const todo: (PyValue | Made)[] = [];
     const push = (value: PyValue | Made): void => {
       if (typeof value === 'string') this.#count(value);
-      else if (typeof value === 'object' && value !== null && !(value instanceof PyFloat)) todo.push(value);
+      else if (typeof value === 'object' && value !== null && !(value instanceof PyFloat) && !this.#isNothing(value))
+        todo.push(value);
     };
     push(root);
     for (let value = todo.pop(); value !== undefined; value = todo.pop()) {
@@ -92,6 +93,11 @@ export class Plan {
         if (value.items.length > 0 && this.#count(value)) this.#make(value, value.items, push);
       } else this.#visit(value as PyObject | Uint8Array, push);
     }
+  }
+
+  /** Empty bytes, of which Python has but one: whether two arrays of no elements share them says nothing. */
+  #isNothing(value: PyValue | Made): boolean {
+    return value instanceof Uint8Array && value.length === 0 && this.protocol >= 3;
   }
 
   #visit(given: PyObject | Uint8Array, push: (value: PyValue | Made) => void): void {
