@@ -32,6 +32,7 @@ describe('brine bundle', () => {
         file('model.pkl'),
         file('label_encoder.pkl'),
         rows,
+        '--ignore-extra',
       ]);
       expect(bundled.out).toBe(inTurn.out);
       expect(bundled.out).toMatch(/left|stayed/);
