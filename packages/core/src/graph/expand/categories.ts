@@ -19,11 +19,11 @@ function keysFor(dtype: DType, keys: Tensor, e: Expander): Map<string | number, 
     const missing = key === null || key === undefined || Number.isNaN(key);
     let known: string | number;
     if (missing) known = dtype === 'string' ? e.target.missingText : NaN;
-    else if (typeof key === 'string') {
-      if (dtype !== 'string') continue;
-      known = key;
-    } else if (dtype === 'string') continue;
-    else known = Number(key);
+    else if ((typeof key === 'string') !== (dtype === 'string'))
+      e.refuse(
+        `among its categories is ${JSON.stringify(key)}, the input is ${dtype === 'string' ? 'text' : 'numbers'}`,
+      );
+    else known = typeof key === 'string' ? key : Number(key);
     if (!places.has(known)) places.set(known, i);
     else if (missing || known === e.target.missingText)
       e.refuse(

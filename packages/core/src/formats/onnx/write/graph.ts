@@ -114,6 +114,14 @@ class GraphWriter {
       const type = (inner ? undefined : this.#types.get(input.name)) ?? (input.type && onnxType(input.type));
       out.message(GRAPH.input, valueInfoMessage(nameOf(input.value), type));
     }
+    for (const node of graph.nodes) {
+      // Shape inference knows nothing of operators that ONNX does not define, and falls over loops that begin with one.
+      if (node.domain !== 'com.microsoft') continue;
+      for (const id of node.outputs) {
+        const type = graph.types?.[id];
+        if (type) out.message(GRAPH.valueInfo, valueInfoMessage(nameOf(id), onnxType({ ...type, shape: undefined })));
+      }
+    }
     graph.outputs.forEach((output, i) => {
       const type = (inner ? undefined : this.#types.get(output.name)) ?? (output.type && onnxType(output.type));
       out.message(GRAPH.output, valueInfoMessage(outputs[i], type));
