@@ -28,6 +28,14 @@ export const convert: Define = (program, io, done) => {
       several,
       [],
     )
+    .option('--method <name>', 'ONNX: a method whose answers the file gives; again for more', several, [])
+    .option('--opset <n>', 'ONNX: the version of the operators, 7 to 21; the lowest that does unless told', Number)
+    .option('--float32', 'ONNX: single precision; what that loses is measured')
+    .addOption(new Option('--trees <how>', 'ONNX: classic for onnxruntime before 1.20').choices(['v5', 'classic']))
+    .addOption(
+      new Option('--inputs <how>', 'ONNX: columns by their names, or one matrix').choices(['columns', 'matrix']),
+    )
+    .option('--allow-approximate', 'ONNX: also what operators say only nearly; the file names the loss')
     .option('--force', 'overwrites OUT')
     .option('--list', 'lists the formats that are written')
     .option('--json', 'what happened as JSON')
