@@ -29,6 +29,8 @@ export interface PredictOptions {
   readonly ignoreExtra?: boolean;
   readonly pick?: string;
   readonly batch?: number;
+  /** What runs it, instead of brine's own runtime. */
+  readonly engine?: string;
   /** False: the first line of a CSV file is data. Undefined or true: told from the content. */
   readonly header?: boolean;
   readonly delimiter?: string;
@@ -43,8 +45,8 @@ export async function predict(files: readonly string[], options: PredictOptions,
   }
   const opened = await openModels(files.slice(0, -1), options.pick === undefined ? {} : { pick: options.pick });
   try {
-    const { model } = opened;
-    const method = methodOf(model, options.method);
+    const method = methodOf(opened.model, options.method);
+    const model = await engaged(opened.model, method, files[0], options.engine);
     const reader = await openTable(data, {
       stdin: io.stdin,
       expectedNames: model.inputs.names ?? [],
@@ -132,6 +134,13 @@ async function run(
     else complain(io, `${formatCount(rows)} rows written to ${safe(output)}`);
   }
   return 0;
+}
+
+/** The model as an engine runs it, where one is asked for. */
+async function engaged(model: Model, method: string, path: string, engine: string | undefined): Promise<Model> {
+  if (engine === undefined) return model;
+  const { methodWithEngine } = await import('../engine/index.js');
+  return methodWithEngine(model, method, engine, path);
 }
 
 /** What is asked for, or what a model is for. Throws NO_METHOD. */

@@ -1,4 +1,4 @@
-import { BrineError, runWith, type Model, type OnnxRuntime } from '@brine/core';
+import { BrineError, runWith, type Model, type ModelOutput, type OnnxRuntime } from '@brine/core';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -15,6 +15,35 @@ export async function withEngine(model: Model, engine: string, path?: string): P
   return runWith(model, runtime, {
     name: engine,
     ...(path !== undefined && engine === 'onnxruntime-node' ? { path } : {}),
+  });
+}
+
+/**
+ * One method of a model as `engine` computes it: written as ONNX, given the model's own inputs, answered as the model
+ * itself would. A graph is run as it is.
+ */
+export async function methodWithEngine(model: Model, method: string, engine: string, path: string): Promise<Model> {
+  if (model.inputs.kind === 'tensors') return withEngine(model, engine, path);
+  const { open } = await import('@brine/core');
+  const graph = await open(await model.toOnnx({ methods: [method] }), { name: `${method} as ONNX` });
+  const runner = await withEngine(graph, engine);
+  return new Proxy(model, {
+    get(target, key) {
+      if (key === 'run')
+        return async (asked: string, input?: Parameters<Model['run']>[1]): ReturnType<Model['run']> => {
+          if (asked !== method) return target.run(asked, input);
+          const answer = await runner.run('run', input);
+          const values = 'outputs' in answer ? Object.values(answer.outputs) : [];
+          return (values.length === 1 ? values[0] : values) as ModelOutput;
+        };
+      if (key === 'close')
+        return async () => {
+          await runner.close();
+          await target.close();
+        };
+      const value: unknown = Reflect.get(target, key, target);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
   });
 }
 

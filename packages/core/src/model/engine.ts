@@ -16,7 +16,7 @@ export interface OnnxRuntime {
 export interface OnnxSession {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
-  run(feeds: Record<string, OnnxTensor>): Promise<Record<string, OnnxTensor>>;
+  run(feeds: Record<string, OnnxTensor>, fetches?: readonly string[]): Promise<Record<string, OnnxTensor>>;
   release?(): Promise<void>;
 }
 
@@ -81,6 +81,8 @@ export class EngineModel implements Model {
   readonly notes: readonly string[];
   /** The graph as brine reads it. */
   readonly graphModel: GraphModel;
+  /** The outputs that are tensors: engines hand no sequences and maps to JavaScript. */
+  readonly outputNames: readonly string[];
   readonly #session: OnnxSession;
   readonly #runtime: OnnxRuntime;
   readonly #name: string;
@@ -91,6 +93,7 @@ export class EngineModel implements Model {
     this.inputs = graph.inputs;
     this.classes = graph.classes;
     this.notes = graph.notes;
+    this.outputNames = graph.onnx.outputs.filter((o) => o.type?.kind !== 'sequence').map((o) => o.name);
     this.#session = session;
     this.#runtime = runtime;
     this.#name = name;
@@ -98,7 +101,7 @@ export class EngineModel implements Model {
 
   async run(method: string, input?: GraphInput | object): Promise<GraphOutput> {
     if (method !== 'run') throw new BrineError('NO_METHOD', `a graph does not offer ${method}; it has run`);
-    const { inputs, outputs } = this.graphModel.onnx.graph;
+    const { inputs } = this.graphModel.onnx.graph;
     const values = this.graphModel.feeds(input);
     const feeds = Object.create(null) as Record<string, OnnxTensor>;
     inputs.forEach(({ name }, i) => {
@@ -107,13 +110,13 @@ export class EngineModel implements Model {
     });
     let results: Record<string, OnnxTensor>;
     try {
-      results = await this.#session.run(feeds);
+      results = await this.#session.run(feeds, this.outputNames);
     } catch (error) {
       throw engineError(this.#name, 'cannot run the model', error);
     }
     return {
       outputs: Object.fromEntries(
-        outputs.map(({ name }): [string, Value] => [name, fromEngine(results[name], name, this.#name)]),
+        this.outputNames.map((name): [string, Value] => [name, fromEngine(results[name], name, this.#name)]),
       ),
     };
   }

@@ -65,7 +65,7 @@ class GraphAnswerer implements Answerer {
     this.#graph = graph;
     this.#methods = writtenMethods(metadata.get('brine.outputs'));
     this.#missingText = metadata.get('brine.missing_text');
-    this.offers = this.#graph.outputs.map((o) => o.name);
+    this.offers = 'outputNames' in model ? (model.outputNames as readonly string[]) : graph.outputs.map((o) => o.name);
   }
 
   methodOf(output: string): string | undefined {

@@ -50,7 +50,9 @@ const MAX_COLUMNS = 200_000;
  * What a model takes. Throws UNSUPPORTED where the file does not tell enough to make inputs.
  */
 export async function specOf(model: Model): Promise<InputSpec> {
-  if (model instanceof GraphModel) return graphSpec(model.onnx.graph);
+  // A graph, also where an engine runs it.
+  const inner = 'graphModel' in model ? model.graphModel : model;
+  if (inner instanceof GraphModel) return graphSpec(inner.onnx.graph, inner.onnx.metadata.get('brine.missing_text'));
   const estimator = await estimatorOf(model);
   const { kind, features, names, types } = model.inputs;
   if (kind === 'documents' || kind === 'values') {
@@ -153,8 +155,11 @@ function hintsFrom(estimator: Estimator, sample: ModelInput): Map<string, Hints>
 
 // ---- graphs -----------------------------------------------------------------------------------------
 
-function graphSpec(graph: Graph): InputSpec {
+function graphSpec(graph: Graph, missingText: string | undefined): InputSpec {
   const hints = hintsOf(graph);
+  // The text that stands for a missing value is no category: given as text, it means one thing to this graph only.
+  if (missingText !== undefined)
+    for (const { columns } of hints.values()) for (const own of columns.values()) own.categories.delete(missingText);
   const inputs = graph.inputs.map(({ name, type }): TensorSpec => {
     if (!type)
       throw new BrineError(

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import type { PredictOptions } from '../predict.js';
-import { count, several } from './arguments.js';
+import { count, engineOption, several } from './arguments.js';
 import type { Define } from './definition.js';
 
 export const predict: Define = (program, io, done) => {
@@ -17,6 +17,7 @@ export const predict: Define = (program, io, done) => {
     .option('--drop <column>', 'a column to leave out; again, or several with commas', several, [])
     .option('--ignore-extra', 'leave out columns that the model does not know, instead of refusing')
     .option('--pick <part>', 'the part to run, of a file that holds several')
+    .addOption(engineOption())
     .option('--batch <rows>', 'rows at a time', count, 8192)
     .option('--no-header', 'the first line of a CSV file is data, not names')
     .option('--delimiter <char>', 'what stands between the cells of a CSV file')
