@@ -17,6 +17,8 @@ const torchExported: Load = () => import('./torch-exported.js');
 const keras: Load = () => import('./keras.js');
 const hdf5: Load = () => import('./hdf5.js');
 const savedmodel: Load = () => import('./savedmodel.js');
+const onnx: Load = () => import('./onnx.js');
+const skops: Load = () => import('./skops.js');
 const sevenzip: Load = () => import('./sevenzip.js');
 
 export const examiners: Readonly<Partial<Record<Format, Load>>> = {
@@ -36,6 +38,8 @@ export const examiners: Readonly<Partial<Record<Format, Load>>> = {
   'keras-metadata': savedmodel,
   'tf-checkpoint': savedmodel,
   'tf-fingerprint': savedmodel,
+  skops,
+  onnx,
   keras,
   hdf5,
   torch,

@@ -6,6 +6,7 @@ import archiveMismatch from './archive-mismatch.js';
 import archiveTwoMembers from './archive-two-members.js';
 import archiveTwoReadings from './archive-two-readings.js';
 import attributeChain from './attribute-chain.js';
+import authorPath from './author-path.js';
 import brokenFrame from './broken-frame.js';
 import carriedCode from './carried-code.js';
 import carriedSource from './carried-source.js';
@@ -23,10 +24,14 @@ import nativeCode from './native-code.js';
 import nativePlugin from './native-plugin.js';
 import notAModel from './not-a-model.js';
 import notExamined from './not-examined.js';
+import onnxOperator from './onnx-operator.js';
 import outsideFile from './outside-file.js';
 import outsideReference from './outside-reference.js';
 import pathEscape from './path-escape.js';
+import resourceBomb from './resource-bomb.js';
 import runsCarriedCode from './runs-carried-code.js';
+import secret from './secret.js';
+import skopsTwoNames from './skops-two-names.js';
 import sourceReaches from './source-reaches.js';
 import stateOfAName from './state-of-a-name.js';
 import stateRunsCode from './state-runs-code.js';
@@ -48,6 +53,7 @@ export const rules = {
   'archive-two-members': archiveTwoMembers,
   'archive-two-readings': archiveTwoReadings,
   'attribute-chain': attributeChain,
+  'author-path': authorPath,
   'broken-frame': brokenFrame,
   'carried-code': carriedCode,
   'carried-source': carriedSource,
@@ -65,10 +71,14 @@ export const rules = {
   'native-plugin': nativePlugin,
   'not-a-model': notAModel,
   'not-examined': notExamined,
+  'onnx-operator': onnxOperator,
   'outside-file': outsideFile,
   'outside-reference': outsideReference,
   'path-escape': pathEscape,
+  'resource-bomb': resourceBomb,
   'runs-carried-code': runsCarriedCode,
+  secret: secret,
+  'skops-two-names': skopsTwoNames,
   'source-reaches': sourceReaches,
   'state-of-a-name': stateOfAName,
   'state-runs-code': stateRunsCode,

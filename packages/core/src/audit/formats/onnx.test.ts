@@ -1,0 +1,7 @@
+import { describe } from 'vitest';
+import { judgeSamples, survives } from '../../../test/support/judging.js';
+
+describe('ONNX files', async () => {
+  await judgeSamples('onnx');
+  await survives('onnx', ['good.onnx', 'external-in-branch.onnx'], 300, 300);
+});
