@@ -143,12 +143,16 @@ const ADDRESS = /\b(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?\b/g;
 const BASE64 = /[A-Za-z0-9+/]{24,}={0,2}/g;
 /** Arguments that are looked through for such things. */
 const MAX_SEARCHED = 65_536;
+const MAX_LOOKED_AT = 500;
 
 /** Addresses and encoded text in the arguments: what a reader would look for first. */
 function mentioned(args: readonly PyValue[]): string[] {
   const texts: string[] = [];
   const todo: PyValue[] = [...args.slice(0, 16)];
+  const seen = new Set<PyValue>();
   for (let value = todo.shift(); value !== undefined && texts.length < 32; value = todo.shift()) {
+    if (seen.has(value) || seen.size > MAX_LOOKED_AT) continue;
+    seen.add(value);
     const text = textOf(value);
     if (text !== undefined) texts.push(text.slice(0, MAX_SEARCHED));
     else if (Array.isArray(value)) todo.push(...value.slice(0, 16));

@@ -14,6 +14,9 @@ export interface Draft extends FindingDetails {
   count?: number;
 }
 
+/** As many times the findings that are kept, and reading stops. */
+const FLOOD = 20;
+
 /** What was found in one pickle, while it is read. */
 export class Drafts {
   readonly #context: AuditContext;
@@ -21,6 +24,7 @@ export class Drafts {
   readonly #byKey = new Map<string, Draft>();
   readonly #byAnchor = new Map<object, Draft[]>();
   #last: Draft | undefined;
+  #refused = 0;
 
   constructor(context: AuditContext) {
     this.#context = context;
@@ -45,14 +49,26 @@ export class Drafts {
         return;
       }
     }
-    const { limits } = this.#context.budget;
-    const dangerous = this.#context.policy.verdict(rule) === 'dangerous';
-    if (this.#all.size >= (dangerous ? 2 : 1) * limits.findings) return;
+    if (!this.hasRoom(rule)) return;
     const draft: Draft = { rule, offset, message, ...details };
     this.#all.add(draft);
     this.#last = draft;
     if (key !== undefined) this.#byKey.set(key, draft);
     if (draft.anchor !== undefined) this.#tie(draft, draft.anchor);
+  }
+
+  /**
+   * May another finding of this rule be added? To be asked before its text is put together. A file that goes on and on is
+   * read no further.
+   */
+  hasRoom(rule: RuleId): boolean {
+    const { budget, policy } = this.#context;
+    const { findings } = budget.limits;
+    if (this.#all.size < findings || (this.#all.size < 2 * findings && policy.verdict(rule) === 'dangerous'))
+      return true;
+    if (++this.#refused > FLOOD * findings)
+      budget.over('findings', `more than ${FLOOD * findings} things to find in it`);
+    return false;
   }
 
   /** The call at `offset` gave `result`: what was said of the call is about that. */

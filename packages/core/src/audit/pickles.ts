@@ -21,7 +21,12 @@ export async function auditPickle(
   const watcher = new Watcher(context, persistent);
   try {
     const { budget } = context;
-    const pickle = await readPickle(source, { world: pythonWorld(), observer: watcher, offset, ...limited(budget) });
+    const pickle = await readPickle(source, {
+      world: pythonWorld(),
+      observer: watcher,
+      offset,
+      ...limited(budget, source),
+    });
     await watcher.finish(pickle.value);
     return pickle;
   } catch (error) {
@@ -35,7 +40,11 @@ export async function auditPickleFile(source: Source, context: AuditContext): Pr
   const watcher = new Watcher(context);
   const { budget } = context;
   try {
-    const file = await readPickleFile(source, { observer: watcher, budget: budget.expansion, ...limited(budget) });
+    const file = await readPickleFile(source, {
+      observer: watcher,
+      budget: budget.expansion,
+      ...limited(budget, source),
+    });
     await watcher.finish(file.values.length === 1 ? file.value : [...file.values]);
     for (const note of file.notes) {
       const trailing = /^\d+ bytes from (\d+) on are not read/.exec(note);
@@ -53,7 +62,7 @@ export async function auditPickleFile(source: Source, context: AuditContext): Pr
 async function otherReading(source: Source, context: AuditContext, first: Watcher): Promise<void> {
   const watcher = new Watcher(context);
   try {
-    await readPickle(source, { world: pythonWorld(), observer: watcher, ...limited(context.budget) });
+    await readPickle(source, { world: pythonWorld(), observer: watcher, ...limited(context.budget, source) });
   } catch (error) {
     if (!(error instanceof BrineError) || error.code === 'ABORTED' || error.code === 'READ') throw error;
   }
@@ -61,8 +70,9 @@ async function otherReading(source: Source, context: AuditContext, first: Watche
     context.report('two-readings', `pickle.load, which takes arrays for opcodes, would find: ${message}`, { offset });
 }
 
-function limited({ pickle, spent, signal }: AuditContext['budget']): object {
-  return { limits: pickle, spent, ...(signal === undefined ? {} : { signal }) };
+function limited(budget: AuditContext['budget'], source: Source): object {
+  const { spent, signal } = budget;
+  return { limits: budget.pickleLimits(source.size), spent, ...(signal === undefined ? {} : { signal }) };
 }
 
 /** A violated frame is a finding of its own; the error itself still says that the rest was not read. */

@@ -1,4 +1,6 @@
 import { decompress, type Compression } from '../bytes/decompress.js';
+import type { ExpansionBudget } from '../bytes/expansion.js';
+import { canStream, inflating } from '../bytes/inflating.js';
 import { BufferSource, type Source } from '../bytes/source.js';
 import { BrineError } from '../errors.js';
 import { formatNames, identify, type Format, type Identity } from '../formats/identify/index.js';
@@ -85,8 +87,7 @@ export class Walk {
   async #expanded(source: Source, compression: readonly Compression[], place: Place): Promise<Source | undefined> {
     let content = source;
     try {
-      for (const codec of compression)
-        content = new BufferSource(await decompress(codec, content, this.budget.expansion), content.name);
+      for (const codec of compression) content = await expanded(codec, content, this.budget.expansion);
       return content;
     } catch (error) {
       place.failed(error);
@@ -149,6 +150,24 @@ export class Walk {
       this.findings.take(finding);
     }
   }
+}
+
+/** Compressed bytes of which the content may be more than is held in memory: measured first. */
+const MEASURED_ABOVE = 4 * 1024 * 1024;
+/** Content up to this size is held in memory, where everything is a view on it. */
+const HELD = 64 * 1024 * 1024;
+
+/** Decompressed content: in memory where it is small, else read again as it is needed. */
+async function expanded(codec: Compression, source: Source, budget: ExpansionBudget): Promise<Source> {
+  if (source.size > MEASURED_ABOVE && canStream(codec)) {
+    const streamed = await inflating(codec, source, budget);
+    if (streamed.size > HELD) {
+      budget.spend(streamed.size);
+      return streamed;
+    }
+    await streamed.close?.();
+  }
+  return new BufferSource(await decompress(codec, source, budget), source.name);
 }
 
 /** What is to be said of a format that nobody examines. */

@@ -84,8 +84,14 @@ export function decompressBytes(
     }
   }
   const run = new Expansion(input, { name, budget });
-  decoders[codec](run);
-  return run.result();
+  try {
+    decoders[codec](run);
+    return run.result();
+  } catch (error) {
+    // Work that came to nothing was work: thousands of members that each stop at a limit are a bomb, too.
+    budget.spend(run.length);
+    throw error;
+  }
 }
 
 /** Compressed bytes that are read to see the beginning: one whole bzip2 block at worst. */

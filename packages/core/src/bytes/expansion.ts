@@ -52,6 +52,16 @@ export class ExpansionBudget {
     return { most, reason: `more than the ${left} bytes left of ${total} (limit total expansion)` };
   }
 
+  /** The same for content that is read piece by piece and never held. */
+  streamAllowance(compressed: number): { most: number; reason: string } {
+    const { ratio, ratioExempt, total } = this.limits;
+    const byRatio = Math.max(ratioExempt, ratio * compressed);
+    const left = Math.max(0, total - this.#spent);
+    return byRatio < left
+      ? { most: byRatio, reason: `more than ${ratio} times their size (limit expansion ratio ${ratio}:1)` }
+      : { most: left, reason: `more than the ${left} bytes left of ${total} (limit total expansion)` };
+  }
+
   /** Takes `bytes` from the total. */
   spend(bytes: number): void {
     this.#spent += bytes;

@@ -11,8 +11,11 @@ export interface Source {
   readonly size: number;
   /** `length` bytes from `offset`; throws TRUNCATED when the range passes the end. May return a view. */
   read(offset: number, length: number): Promise<Uint8Array>;
-  /** A file beside this one (joblib's `_NN.npy` parts, ONNX external data), or undefined if there is none. */
-  sibling?(name: string): Promise<Source | undefined>;
+  /**
+   * A file beside this one (joblib's `_NN.npy` parts, ONNX external data), or undefined if there is none. `strict`
+   * refuses a file that also has another name (a hard link, CWE-62): it may be somebody else's.
+   */
+  sibling?(name: string, strict?: boolean): Promise<Source | undefined>;
   /** The names of the files beside this one, where the platform can list them. */
   siblings?(): Promise<string[]>;
   /** Gives back what was held open. */

@@ -231,6 +231,9 @@ function simpleKey(key: PyValue): unknown {
   return key;
 }
 
+/** Keys with more in them than this equal only themselves: comparing them again for every dict is work without end (CWE-407). */
+const MAX_KEY = 5000;
+
 /**
  * Tuples and bytes as keys: equal content gets the same token. Every tuple is visited once, however often
  * it is shared, so that a few bytes of tuples within tuples cannot ask for exponential work; and nothing
@@ -243,11 +246,19 @@ class CompoundKeys {
 
   token(key: PyTuple | Uint8Array): object {
     const todo: (PyTuple | Uint8Array)[] = [key];
+    let looked = 0;
     while (todo.length > 0) {
       const value = todo[todo.length - 1];
       if (this.#known.has(value)) {
         todo.pop();
-      } else if (value instanceof Uint8Array) {
+        continue;
+      }
+      looked += value instanceof Uint8Array ? value.length : value.items.length;
+      if (looked > MAX_KEY) {
+        this.#know(key, `i${this.#identity(key)}`);
+        break;
+      }
+      if (value instanceof Uint8Array) {
         this.#know(value, `b${value.join()}`);
         todo.pop();
       } else {
@@ -276,9 +287,13 @@ class CompoundKeys {
     if (known) return `t${known.id}`;
     const k = simpleKey(item);
     if (typeof k !== 'object' || k === null) return String(k);
-    let id = this.#identities.get(k);
-    if (id === undefined) this.#identities.set(k, (id = this.#identities.size));
-    return `o${id}`;
+    return `o${this.#identity(k)}`;
+  }
+
+  #identity(value: object): number {
+    let id = this.#identities.get(value);
+    if (id === undefined) this.#identities.set(value, (id = this.#identities.size));
+    return id;
   }
 }
 

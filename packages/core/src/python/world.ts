@@ -13,26 +13,31 @@ import { dill } from './dill.js';
  * stays a PyInstance. `more` adds the names of a format (joblib's wrappers).
  */
 export function pythonWorld(...more: Library[]): World {
-  const { makers, builders, settlers } = tablesOf([...known, ...more]);
+  base ??= tablesOf(known);
+  // The names of a format come on top: putting all of them into new tables would cost more than reading a small file.
+  const layers = more.length === 0 ? [base] : [tablesOf(more), base];
 
   const world: World = {
     call(made, callable, args, kwargs) {
       if (!(callable instanceof PyGlobal)) return undefined;
-      const maker = makers.get(callable.module)?.get(callable.name);
+      const maker = find(layers, 'makers', callable);
       return maker?.({ made, callable, args: args.items, kwargs, again });
     },
     build(target, state, payload) {
       if (target instanceof PyInstance) {
         const { callable } = target;
         if (!(callable instanceof PyGlobal)) return false;
-        const builder = builders.get(callable.module)?.get(callable.name);
+        const builder = find(layers, 'builders', callable);
         if (!builder) return false;
         const become = builder(target, state, payload);
         return become === undefined ? false : { become };
       }
       if (typeof target !== 'object' || target === null) return false;
-      const settle = settlers.get(target.constructor);
-      return settle ? settle(target as never, state, payload) : false;
+      for (const { settlers } of layers) {
+        const settle = settlers.get(target.constructor);
+        if (settle) return settle(target as never, state, payload);
+      }
+      return false;
     },
     append(target, items) {
       if (!(target instanceof PyDeque)) return false;
@@ -49,6 +54,20 @@ export function pythonWorld(...more: Library[]): World {
 }
 
 const known: readonly Library[] = [stdlib, numpy, scipy, pandas, dill];
+
+let base: Tables | undefined;
+
+function find<Kind extends 'makers' | 'builders'>(
+  layers: readonly Tables[],
+  kind: Kind,
+  { module, name }: PyGlobal,
+): (Kind extends 'makers' ? Maker : Builder) | undefined {
+  for (const layer of layers) {
+    const found = layer[kind].get(module)?.get(name);
+    if (found) return found as Kind extends 'makers' ? Maker : Builder;
+  }
+  return undefined;
+}
 
 interface Tables {
   readonly makers: ReadonlyMap<string, ReadonlyMap<string, Maker>>;

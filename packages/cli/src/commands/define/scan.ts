@@ -1,4 +1,4 @@
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { Define } from './definition.js';
 import type { ScanOptions } from '../scan/index.js';
 
@@ -10,6 +10,12 @@ Examples:
   brine scan models/ --write-baseline accepted.json      accept what is there today …
   brine scan models/ --baseline accepted.json            … and hear of what is new
   curl -s https://example.org/m.pkl | brine scan -       before it touches the disk`;
+
+function countOf(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1 || count > 64) throw new InvalidArgumentError('a number from 1 to 64');
+  return count;
+}
 
 export const scan: Define = (program, io, done) => {
   program
@@ -29,6 +35,7 @@ export const scan: Define = (program, io, done) => {
         'dangerous',
       ]),
     )
+    .option('--threads <n>', 'how many threads scan a folder; by default, as many as are worth it', countOf)
     .option('--rules', 'lists the rules')
     .option('--explain <rule>', 'says what a rule means, and what to do')
     .addHelpText('after', EXAMPLES)

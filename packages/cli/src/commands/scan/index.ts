@@ -35,6 +35,7 @@ export interface ScanOptions {
   readonly baseline?: string;
   readonly writeBaseline?: string;
   readonly failOn?: Verdict;
+  readonly threads?: number;
   readonly explain?: string;
   readonly rules?: boolean;
 }
@@ -79,7 +80,7 @@ export async function scan(paths: readonly string[], options: ScanOptions, io: I
   const baseline = options.baseline === undefined ? undefined : readBaseline(options.baseline);
   const hashed = baseline !== undefined || options.writeBaseline !== undefined;
   const targets = paths.flatMap(targetsOf);
-  const all = await scanned(targets, { ...(policy === undefined ? {} : { policy }), hashed }, io);
+  const all = await scanned(targets, { ...(policy === undefined ? {} : { policy }), hashed }, io, options.threads);
   const files = all.map((each, i) => judged(each, targets[i], baseline));
   const counted = files.filter((file) => file.counts);
   const result: ScanResult = {
@@ -95,7 +96,7 @@ export async function scan(paths: readonly string[], options: ScanOptions, io: I
   return passes ? 0 : exitCodes[result.verdict];
 }
 
-async function scanned(targets: readonly Target[], job: ScanJob, io: Io): Promise<Scanned[]> {
+async function scanned(targets: readonly Target[], job: ScanJob, io: Io, threads?: number): Promise<Scanned[]> {
   useNodeZlib();
   const progress = startProgress({
     label: 'scanning',
@@ -109,10 +110,11 @@ async function scanned(targets: readonly Target[], job: ScanJob, io: Io): Promis
   try {
     const fromInput = targets.findIndex((target) => target.path === '-');
     const rest = targets.filter((target) => target.path !== '-');
-    const all = await scanAll(rest, job, (target) => {
+    const told = (target: Target): void => {
       bytes += target.size;
       progress.update(bytes, `${formatCount(++files)} of ${formatCount(targets.length)} files`);
-    });
+    };
+    const all = await scanAll(rest, job, told, threads);
     if (fromInput >= 0) {
       const name = '(standard input)';
       const source = new BufferSource(await streamBytes(io.stdin, name), name);

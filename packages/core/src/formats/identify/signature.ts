@@ -41,12 +41,10 @@ export function uint64(head: Head, offset: number, littleEndian = true): number 
   return Number(view.getBigUint64(offset, littleEndian));
 }
 
-const characters = (codes: Uint8Array): string => Reflect.apply(String.fromCharCode, undefined, codes) as string;
+/** Two bytes for each character: the fastest way to a text that every platform has. */
+const utf16 = new TextDecoder('utf-16le');
 
 /** Bytes as characters of one byte each. */
 export function latin1(bytes: Uint8Array): string {
-  let text = '';
-  // Spreading would iterate; applying takes the array as it is.
-  for (let i = 0; i < bytes.length; i += 8192) text += characters(bytes.subarray(i, i + 8192));
-  return text;
+  return utf16.decode(Uint16Array.from(bytes));
 }
