@@ -110,6 +110,7 @@ export {
 export { convert, type Conversion, type ConvertOptions, type Dropped, type Verified } from './convert/convert.js';
 export { targetNamed, targetOfName, targets } from './convert/targets.js';
 export type { Prepared, Subject, Target, TargetOptions } from './convert/target.js';
+export type { RunLimits } from './runtime/budget.js';
 // Graphs run by onnxruntime, where a program has it.
 export { runWith, type EngineOptions, type OnnxRuntime } from './model/engine.js';
 export { bundle, type Bundle, type BundledFile } from './convert/bundle.js';

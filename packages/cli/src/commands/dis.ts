@@ -1,12 +1,17 @@
 import {
   BrineError,
+  codeOf,
   describePython,
   disassembleFile,
   entryToJson,
   formatEntry,
   formatNames,
   identify,
+  isCodeType,
+  judgeCode,
   judgeName,
+  listCode,
+  type DisassemblyEntry,
   type Format,
   type Source,
 } from '@brine/core';
@@ -37,9 +42,15 @@ export async function dis(
     await checkPickle(source);
     for await (const entry of disassembleFile(source, { judge })) {
       if (entry.kind === 'fault') faulty = true;
-      lines.push(
-        options.json === true ? JSON.stringify(entryToJson(entry, listing)) : safe(formatEntry(entry, listing)),
-      );
+      const code = codeMade(entry);
+      if (options.json === true) {
+        const judged = code && judgeCode(code);
+        const shown = judged && { code: { name: code.qualifiedName, kind: judged.kind, ...judged.uses } };
+        lines.push(JSON.stringify({ ...entryToJson(entry, listing), ...shown }));
+      } else {
+        lines.push(safe(formatEntry(entry, listing)));
+        for (const line of code ? listCode(code) : []) lines.push(safe(`        ${line}`));
+      }
       if (lines.length < LINES) continue;
       await print(io, `${lines.join('\n')}\n`);
       lines = [];
@@ -50,6 +61,12 @@ export async function dis(
   }
   if (lines.length > 0) await print(io, `${lines.join('\n')}\n`);
   return faulty ? 1 : 0;
+}
+
+/** The bytecode of a function, where a call makes some: cloudpickle's and dill's files carry it along. */
+function codeMade(entry: DisassemblyEntry): ReturnType<typeof codeOf> {
+  if (entry.kind !== 'opcode' || entry.calls === undefined || !isCodeType(entry.calls.callable)) return undefined;
+  return codeOf(entry.calls.args.items);
 }
 
 /** Formats that are pickles, or may be: what no detector knows is tried. */

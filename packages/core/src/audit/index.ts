@@ -4,6 +4,15 @@
  * examiner (formats/), every finding a rule (rules/).
  */
 export { audit, unopened } from './lazy.js';
+export {
+  codeOf,
+  isCodeType,
+  judgeCode,
+  listCode,
+  type Code,
+  type CodeJudgement,
+  type CodeUses,
+} from './bytecode/index.js';
 export type { AuditOptions, AuditSource } from './audit.js';
 export type { AuditContext, Examiner } from './examiner.js';
 export { judgeName, type Ability, type NameJudgement, type NameKind } from './judge.js';

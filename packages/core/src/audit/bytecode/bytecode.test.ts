@@ -4,7 +4,7 @@ import { BufferSource } from '../../bytes/source.js';
 import { readPickle } from '../../pickle/read.js';
 import { pythonWorld } from '../../python/world.js';
 import { disassemble, exceptionTable, type PythonVersion } from './disassemble.js';
-import { allCodes, codeOfMarshal, codeOfValue, judgeCode, read, usesOf, type Code } from './index.js';
+import { allCodes, codeOfMarshal, codeOfValue, judgeCode, listCode, read, usesOf, type Code } from './index.js';
 
 interface Vector {
   readonly pickle: string;
@@ -117,5 +117,14 @@ describe('hostile bytecode', () => {
       if (inside) judgeCode(inside);
     }
     expect(codeOfMarshal(new Uint8Array(0))).toBeUndefined();
+  });
+});
+
+describe('a listing', () => {
+  it('says what arguments mean', async () => {
+    const lines = listCode(await codeIn(vectors['3.11']['arithmetic']));
+    expect(lines[0]).toContain('only computes');
+    expect(lines.join('\n')).toMatch(/LOAD_GLOBAL 1 \(np\)/);
+    expect(lines.join('\n')).toMatch(/LOAD_FAST 0 \(x\)/);
   });
 });

@@ -5,5 +5,6 @@
 export { allCodes, codeOf, codeOfValue, isCodeType, type Code } from './code.js';
 export { read, type Instruction, type PythonVersion } from './disassemble.js';
 export { judgeCode, type CodeJudgement, type CodeKind } from './judge.js';
+export { listCode } from './listing.js';
 export { codeOfMarshal } from './marshal.js';
 export { usesOf, type CodeUses } from './uses.js';
