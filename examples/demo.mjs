@@ -1,5 +1,5 @@
-// The main job in four steps: check a pipeline that scikit-learn saved, say what it is, predict a table with it, and
-// compare with what Python answered.  npm run demo
+// The main job: check a pipeline that scikit-learn saved, say what it is, predict a table with it, compare with what
+// Python answered; then write it as ONNX, and say how far the two differ.  npm run demo
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -81,6 +81,11 @@ try {
       `${predicted.rows} rows, ${different} labels differ, largest difference of a probability ${largest.toExponential(1)}`,
   );
   process.exitCode = same ? 0 : 1;
+
+  console.log(dim('\nThe same model as ONNX: without code, for any runtime that reads it. Do both answer the same?'));
+  const onnx = join(scratch, 'bookings.onnx');
+  brine('convert', model, onnx);
+  brine('verify', model, onnx);
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
