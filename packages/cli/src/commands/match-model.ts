@@ -67,6 +67,8 @@ function columnsOf(asked: readonly string[] | undefined, have: readonly string[]
 export function typeOf(model: Model, name: string | undefined, position: number): 'string' | 'auto' {
   const { kind, names, types } = model.inputs;
   if (kind === 'documents') return 'string';
+  // One tensor of text is text throughout.
+  if (kind === 'tensors' && names?.length === 1) return types?.[0] === 'text' ? 'string' : 'auto';
   const at = names && name !== undefined ? names.indexOf(name) : position;
   return types?.[at] === 'text' ? 'string' : 'auto';
 }

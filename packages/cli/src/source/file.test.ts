@@ -105,6 +105,9 @@ describe('files beside a file', () => {
     expect(await open('within')).toBe('a part');
     expect(await open('model.pkl_02.npy')).toBeUndefined();
     expect(await open('model.pkl/below')).toBeUndefined();
+    const main = await fileSource(at('models', 'within'));
+    expect(await main.sibling?.('hard.pkl')).toBeDefined();
+    await expect(main.sibling?.('hard.pkl', true)).rejects.toThrow(/a hard link: the file has 2 names/);
     expect(await (await fileSource(at('models', 'model.pkl'))).siblings?.()).toEqual([
       'hard.pkl',
       'loop',

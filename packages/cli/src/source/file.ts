@@ -71,8 +71,8 @@ function shrunk(name: string, size: number, at: number): BrineError {
 class WholeFile extends BufferSource {
   readonly #folder = new Folder(this.name);
 
-  sibling(name: string): Promise<Source | undefined> {
-    return this.#folder.open(name);
+  sibling(name: string, strict?: boolean): Promise<Source | undefined> {
+    return this.#folder.open(name, strict);
   }
 
   siblings(): Promise<string[]> {
@@ -116,8 +116,8 @@ class RangedFile implements Source {
     return bytes;
   }
 
-  sibling(name: string): Promise<Source | undefined> {
-    return this.#folder.open(name);
+  sibling(name: string, strict?: boolean): Promise<Source | undefined> {
+    return this.#folder.open(name, strict);
   }
 
   siblings(): Promise<string[]> {

@@ -18,8 +18,8 @@ export class Folder {
     this.#path = dirname(file);
   }
 
-  /** The file `name`, perhaps in a folder below; undefined where there is none. @throws READ */
-  async open(name: string): Promise<Source | undefined> {
+  /** The file `name`, perhaps in a folder below; undefined where there is none. `strict`: no hard links. @throws READ */
+  async open(name: string, strict = false): Promise<Source | undefined> {
     const segments = name.split(/[/\\]/);
     if (name === '' || name.includes('\0') || isAbsolute(name) || segments.includes('..') || /^[A-Za-z]:/.test(name)) {
       throw new BrineError('READ', `the file refers to ${JSON.stringify(name)}, which is not a name beside it`, {
@@ -33,7 +33,12 @@ export class Folder {
       if (within === '' || within.startsWith('..') || isAbsolute(within)) {
         throw new BrineError('READ', `a link that leads out of the folder, to ${real}`, { file: path });
       }
-      if (!(await stat(real)).isFile()) throw new BrineError('READ', 'is not a regular file', { file: path });
+      const stats = await stat(real);
+      if (!stats.isFile()) throw new BrineError('READ', 'is not a regular file', { file: path });
+      if (strict && stats.nlink > 1)
+        throw new BrineError('READ', `a hard link: the file has ${stats.nlink} names, and may be somebody else’s`, {
+          file: path,
+        });
     } catch (error) {
       if (error instanceof BrineError) throw error;
       if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))

@@ -4,6 +4,7 @@ import { BrineError } from '../errors.js';
 import type { Identity } from '../formats/identify/index.js';
 import { describe as summarise, readOnnx, type OnnxModel } from '../formats/onnx/index.js';
 import type { Tensor, Value } from '../graph/tensor.js';
+import type { RunLimits } from '../runtime/budget.js';
 import { plan, type Plan } from '../runtime/plan.js';
 import type { AuditReport } from '../audit/index.js';
 import { auditSources } from './audit.js';
@@ -22,23 +23,30 @@ export class GraphModel implements Model {
   readonly notes: readonly string[];
   readonly onnx: OnnxModel;
   readonly #source: Source;
+  readonly #budget: RunLimits;
   #plan: Promise<Plan> | undefined;
 
-  constructor(onnx: OnnxModel, source: Source, identity: Identity) {
+  constructor(onnx: OnnxModel, source: Source, identity: Identity, budget: RunLimits = {}) {
     this.onnx = onnx;
     this.#source = source;
+    this.#budget = budget;
     this.notes = identity.mismatch === undefined ? [] : [identity.mismatch];
   }
 
   get inputs(): ModelInputs {
     const { inputs } = this.onnx.graph;
-    return { kind: 'tensors', features: undefined, names: inputs.map((i) => i.name) };
+    return {
+      kind: 'tensors',
+      features: undefined,
+      names: inputs.map((i) => i.name),
+      types: inputs.map((i) => (i.type?.dtype === 'string' ? 'text' : i.type ? 'number' : 'any')),
+    };
   }
 
   async run(method: string, input?: GraphInput | TensorInput | object): Promise<GraphOutput> {
     if (method !== 'run') throw new BrineError('NO_METHOD', `a graph does not offer ${method}; it has run`);
     const { graph } = this.onnx;
-    this.#plan ??= plan(graph);
+    this.#plan ??= plan(graph, this.#budget);
     const ready = await this.#plan;
     const results = ready.run(this.feeds(input));
     return { outputs: Object.fromEntries(graph.outputs.map((o, i) => [o.name, results[i]])) };
@@ -191,8 +199,8 @@ function checkType(
 }
 
 /** Opens an ONNX file, compressed or not. */
-export async function openOnnx(source: Source, identity: Identity): Promise<Model> {
+export async function openOnnx(source: Source, identity: Identity, budget?: RunLimits): Promise<Model> {
   let from = source;
   for (const codec of identity.compression) from = new BufferSource(await decompress(codec, from), source.name);
-  return new GraphModel(await readOnnx(from), from, identity);
+  return new GraphModel(await readOnnx(from), from, identity, budget);
 }

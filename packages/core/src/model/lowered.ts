@@ -15,6 +15,9 @@ interface Ready {
 /** Lowered graphs that a model keeps: inputs of ever-changing columns must not fill the memory (CWE-770). */
 const KEPT_PLANS = 64;
 
+/** Bytes of one step of an estimator (distances of many rows to many): graphs that we wrote are no bombs. */
+const LOWERED_BYTES = 4 * 2 ** 30;
+
 /** An estimator's methods as graphs, lowered and planned when first called with an input of some type. */
 export class LoweredMethods {
   readonly #estimator: Estimator;
@@ -40,7 +43,7 @@ export class LoweredMethods {
 
   async #prepare(method: string, prepared: Prepared): Promise<Ready> {
     const { graph, output } = lower(this.#estimator, method, prepared);
-    return { plan: await plan(graph), output };
+    return { plan: await plan(graph, { bytes: LOWERED_BYTES }), output };
   }
 }
 

@@ -4,6 +4,7 @@ import { loadEstimators } from '../estimators/index.js';
 import { formatNames, identify, type Format, type Identity } from '../formats/identify/index.js';
 import { readArrays, readPickled, type Artifact } from './artifact.js';
 import { combine } from './combine.js';
+import type { RunLimits } from '../runtime/budget.js';
 import type { Model } from './model.js';
 import { SavedModel } from './saved.js';
 
@@ -13,6 +14,8 @@ export interface OpenOptions {
   /** What to call the source in messages. */
   readonly name?: string;
   readonly signal?: AbortSignal;
+  /** What a run of a graph file may spend: more than the usual for graphs that loop for long. */
+  readonly budget?: RunLimits;
 }
 
 /** What `open` takes where there is no file system: bytes or a Blob (a File), or any Source. */
@@ -33,7 +36,8 @@ const readers: Readonly<Partial<Record<Format, Reader>>> = {
   npz: arrays,
   skops: async (source, identity, options) =>
     saved(await (await import('./skops.js')).readSkops(source, identity), identity, options),
-  onnx: async (source, identity) => (await import('./graph_model.js')).openOnnx(source, identity),
+  onnx: async (source, identity, options) =>
+    (await import('./graph_model.js')).openOnnx(source, identity, options.budget),
 };
 
 /**

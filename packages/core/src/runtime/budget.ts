@@ -8,35 +8,50 @@ export interface RunLimits {
   readonly bytes?: number;
   /** Milliseconds in one run; none by default, since honest batches may be long (CWE-400). */
   readonly milliseconds?: number;
+  /** Milliseconds in a run that has taken `LOOP_STEPS` steps: a loop that does not end, then (CWE-835). */
+  readonly loopMilliseconds?: number;
 }
 
 export const RUN_STEPS = 50_000_000;
-export const RUN_BYTES = 4 * 2 ** 30;
+/** One gibibyte: what no layer of a model that a table or an image goes through needs at once. */
+export const RUN_BYTES = 2 ** 30;
+/** Steps after which time counts: graphs without loops have fewer nodes, and loops of honest length fewer turns. */
+export const LOOP_STEPS = 100_000;
+export const LOOP_MILLISECONDS = 5000;
+/** How often the clock is looked at, in steps. */
+const CLOCK = 255;
 
 export class RunBudget implements Budget {
   readonly #limits: Required<RunLimits>;
   #steps = 0;
-  #deadline = Infinity;
+  #began = 0;
 
   constructor(limits: RunLimits = {}) {
     this.#limits = {
       steps: limits.steps ?? RUN_STEPS,
       bytes: limits.bytes ?? RUN_BYTES,
       milliseconds: limits.milliseconds ?? Infinity,
+      loopMilliseconds: limits.loopMilliseconds ?? LOOP_MILLISECONDS,
     };
   }
 
   /** Begins a new run. */
   start(): void {
     this.#steps = 0;
-    if (this.#limits.milliseconds !== Infinity) this.#deadline = performance.now() + this.#limits.milliseconds;
+    this.#began = performance.now();
   }
 
   step(): void {
     if (++this.#steps > this.#limits.steps)
       throw new BrineError('LIMIT', `the run took more than ${this.#limits.steps} steps`);
-    if ((this.#steps & 1023) === 0 && performance.now() > this.#deadline)
-      throw new BrineError('LIMIT', `the run took longer than ${this.#limits.milliseconds} ms`);
+    if ((this.#steps & CLOCK) !== 0) return;
+    const { milliseconds, loopMilliseconds } = this.#limits;
+    const most = this.#steps > LOOP_STEPS ? Math.min(milliseconds, loopMilliseconds) : milliseconds;
+    if (performance.now() - this.#began > most)
+      throw new BrineError(
+        'LIMIT',
+        `the run took longer than ${most} ms and ${this.#steps} steps; a loop that is to go on longer needs another budget`,
+      );
   }
 
   allocate(elements: number, bytesEach: number): void {

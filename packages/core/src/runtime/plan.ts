@@ -24,6 +24,8 @@ interface Step {
 export async function plan(graph: Graph, limits: RunLimits = {}): Promise<Plan> {
   const operators = await loadOperators(graph);
   const budget = new RunBudget(limits);
+  // Constants are computed here, and may be hostile, too.
+  budget.start();
   const inner = planWith(graph, operators, budget);
   return {
     run: (inputs) => {

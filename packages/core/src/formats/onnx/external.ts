@@ -52,7 +52,7 @@ async function beside(source: Source, location: string, name: string, files: Map
   const path = checkedLocation(location, name, source.name);
   const known = files.get(path);
   if (known) return known;
-  const file = await source.sibling?.(path);
+  const file = await source.sibling?.(path, true);
   if (!file)
     throw new BrineError('MISSING_PART', `the tensor ${name} lies in ${path}, which is not beside the model`, {
       file: source.name,

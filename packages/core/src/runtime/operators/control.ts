@@ -82,13 +82,17 @@ const loop: Operator = (site) => {
   };
 };
 
+/** What a tensor takes beside its data, in numbers of eight bytes. */
+const SMALL_TENSOR = 40;
+
 /** Keeps a turn's results; what all turns keep together is within the budget (CWE-770). */
 function collect(site: Site, lists: readonly Value[][], results: readonly Value[], from: number, held: number): number {
   let more = 0;
   lists.forEach((list, k) => {
     const value = results[from + k];
     list.push(value);
-    if (isTensor(value)) more += value.data.length + 1;
+    // A tensor of one number takes what forty do.
+    if (isTensor(value)) more += value.data.length + SMALL_TENSOR;
   });
   site.budget.allocate(held + more, 8);
   return more;

@@ -66,6 +66,39 @@ describe('hostile graphs', () => {
     expect(await codeOf(forever, [undefined, bool(1), int64([], [1])], limits)).toBe('LIMIT');
   });
 
+  it('end a loop without end within seconds by default, whatever it does', async () => {
+    const began = performance.now();
+    const nothing = single('Loop', 3, { body: body([], [2], 3) });
+    expect(await codeOf(nothing, [undefined, bool(1), int64([], [1])], {})).toBe('LIMIT');
+    const collecting = single('Loop', 3, { body: body([], [2, 2], 3) }, 2);
+    expect(await codeOf(collecting, [undefined, bool(1), int64([], [1])], {})).toBe('LIMIT');
+    const inner: Node = {
+      domain: '',
+      op: 'Loop',
+      inputs: [-1, 1, 2],
+      outputs: [3],
+      attributes: { body: body([], [2], 3) },
+    };
+    expect(
+      await codeOf(single('Loop', 3, { body: body([inner], [3], 4) }), [undefined, bool(1), int64([], [1])], {}),
+    ).toBe('LIMIT');
+    expect(performance.now() - began).toBeLessThan(25_000);
+  }, 30_000);
+
+  it('end a loop of constants, which is run when the graph is planned', async () => {
+    const graph = single('Loop', 3, { body: body([], [2], 3) });
+    const constants = new Map<number, Value>([
+      [0, int64([], [2 ** 52])],
+      [1, bool(1)],
+      [2, int64([], [1])],
+    ]);
+    await expect(plan({ ...graph, inputs: [], constants }, limits)).rejects.toMatchObject({ code: 'LIMIT' });
+  });
+
+  it('refuse two gigabytes at once by default', async () => {
+    expect(await codeOf(single('ConstantOfShape', 1), [int64([1], [2 ** 29])], {})).toBe('LIMIT');
+  });
+
   it('end a loop that doubles what it carries', async () => {
     const doubling: Node = { domain: '', op: 'Concat', inputs: [2, 2], outputs: [3], attributes: { axis: 0 } };
     const graph = single('Loop', 3, { body: body([doubling], [3], 4) });
