@@ -124,6 +124,8 @@ const calibratedClassifier = estimator('CalibratedClassifierCV', state, {
   modules: ['sklearn.calibration'],
   input: 'data',
   takes: (m) => m.calibrated_classifiers_[0]?.estimator.takes ?? 'data',
+  columns: (m) => m.calibrated_classifiers_[0]?.estimator.columns,
+  inputNames: (m) => m.calibrated_classifiers_[0]?.estimator.inputNames,
   features: (m) => m.calibrated_classifiers_[0]?.estimator.nFeatures,
   methods: {
     predict_proba: meanProba,

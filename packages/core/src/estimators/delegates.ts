@@ -16,6 +16,8 @@ const frozen = estimator(
     methods: {},
     offers: (m) => innerOf(m).methods,
     takes: (m) => innerOf(m).takes,
+    columns: (m) => innerOf(m).columns,
+    inputNames: (m) => innerOf(m).inputNames,
     features: (m) => innerOf(m).nFeatures,
     any: (m, method, data, g) => innerOf(m).run(method, data, g),
     names: (m, input) => innerOf(m).outputNames(input),
@@ -44,6 +46,8 @@ const transformedTarget = estimator('TransformedTargetRegressor', targetState, {
   input: 'data',
   picks: true,
   takes: (m) => m.regressor_.takes,
+  columns: (m) => m.regressor_.columns,
+  inputNames: (m) => m.regressor_.inputNames,
   features: (m) => m.regressor_.nFeatures,
   methods: { predict },
 });

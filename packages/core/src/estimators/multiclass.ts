@@ -27,6 +27,8 @@ const shared = {
   input: 'data' as const,
   finite: 'any' as const,
   takes: (m: { estimators_: readonly Estimator[] }): InputKind => m.estimators_[0]?.takes ?? 'data',
+  columns: (m: { estimators_: readonly Estimator[] }) => m.estimators_[0]?.columns,
+  inputNames: (m: { estimators_: readonly Estimator[] }) => m.estimators_[0]?.inputNames,
   features: (m: { estimators_: readonly Estimator[] }) => m.estimators_[0]?.nFeatures,
 };
 

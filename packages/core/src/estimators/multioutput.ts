@@ -12,6 +12,8 @@ const shared = {
   modules,
   input: 'data' as const,
   features: (m: { estimators_: readonly Estimator[] }) => m.estimators_[0]?.nFeatures,
+  columns: (m: { estimators_: readonly Estimator[] }) => m.estimators_[0]?.columns,
+  inputNames: (m: { estimators_: readonly Estimator[] }) => m.estimators_[0]?.inputNames,
 };
 
 /** One column for each output, in the type that numpy would give them together. */

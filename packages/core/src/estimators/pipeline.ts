@@ -88,6 +88,8 @@ const featureUnion = estimator('FeatureUnion', unionState, {
   modules: ['sklearn.pipeline'],
   input: 'data',
   takes: (m) => m.transformer_list.find((s) => s.estimator)?.estimator?.takes ?? 'data',
+  columns: (m) => m.transformer_list.find((s) => s.estimator)?.estimator?.columns,
+  inputNames: (m) => m.transformer_list.find((s) => s.estimator)?.estimator?.inputNames,
   features: (m) => m.transformer_list.find((s) => s.estimator)?.estimator?.nFeatures,
   methods: {
     transform: (m, data, g) => {

@@ -57,6 +57,8 @@ const selfTraining = estimator('SelfTrainingClassifier', selfState, {
   modules: ['sklearn.semi_supervised._self_training'],
   input: 'data',
   takes: (m) => innerOf(m).takes,
+  columns: (m) => innerOf(m).columns,
+  inputNames: (m) => innerOf(m).inputNames,
   features: (m) => innerOf(m).nFeatures,
   methods: {},
   offers: (m) => selfMethods.filter((name) => innerOf(m).offers(name)),

@@ -84,6 +84,8 @@ const thresholded = estimator(['FixedThresholdClassifier', 'TunedThresholdClassi
   input: 'data',
   picks: true,
   takes: (m) => innerOf(m).takes,
+  columns: (m) => innerOf(m).columns,
+  inputNames: (m) => innerOf(m).inputNames,
   features: (m) => innerOf(m).nFeatures,
   offers: (m) => methods.filter((name) => name === 'predict' || innerOf(m).offers(name)),
   methods: { predict },

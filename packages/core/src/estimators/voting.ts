@@ -2,7 +2,7 @@ import { BrineError } from '../errors.js';
 import type { GraphBuilder, V } from '../graph/builder.js';
 import { float64 } from '../graph/tensor.js';
 import { matrix, type Data } from './data.js';
-import { estimator, type Estimator, type Fitted, type InputKind } from './estimator.js';
+import { estimator, type ColumnType, type Estimator, type Fitted, type InputKind } from './estimator.js';
 import { array, asText, child, flag, labels, list, optional, raw, sequenceOf, text } from './fields.js';
 
 /** Estimators side by side: `estimators` names them, `estimators_` are those that were fitted. */
@@ -22,6 +22,8 @@ export function activeNames(m: Ensemble): { name: string; place: number }[] {
 export const ensembleShared = {
   input: 'data' as const,
   takes: (m: Ensemble): InputKind => m.estimators_[0]?.takes ?? 'data',
+  columns: (m: Ensemble): readonly ColumnType[] | undefined => m.estimators_[0]?.columns,
+  inputNames: (m: Ensemble): readonly string[] | undefined => m.estimators_[0]?.inputNames,
   features: (m: Ensemble): number | undefined => m.estimators_[0]?.nFeatures,
 };
 
