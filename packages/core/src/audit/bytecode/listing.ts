@@ -1,5 +1,4 @@
 import { pyRepr } from '../../pickle/repr.js';
-import type { PyValue } from '../../pickle/values.js';
 import { isNested, type Code } from './code.js';
 import { jumpTarget, nameIndex, read, type Instruction, type PythonVersion } from './disassemble.js';
 import { judgeCode } from './judge.js';
@@ -49,6 +48,6 @@ function constantText(code: Code, index: number): string | undefined {
   const constant = code.constants[index];
   if (constant === undefined) return undefined;
   if (isNested(constant)) return `code ${constant.code.qualifiedName}`;
-  const text = pyRepr(constant as PyValue, true);
+  const text = pyRepr(constant, true);
   return text.length > MAX_CONSTANT ? `${text.slice(0, MAX_CONSTANT)}…` : text;
 }
