@@ -2,6 +2,7 @@ import { PyDict, PyGlobal, PyInstance, PySet, PyTuple, type PyObject, type PyVal
 import { MaskedArray } from '../python/masked.js';
 import { NdArray, NumpyScalar } from '../python/ndarray.js';
 import { SparseMatrix } from '../python/sparse.js';
+import { reconstructed } from '../python/stdlib.js';
 import { PyBoundMethod, PyDeque, PyDictInstance, PyPartial } from '../python/values.js';
 
 /** What replaces a name of the file; the name itself where nothing does. */
@@ -52,8 +53,11 @@ export function copyGraph(root: PyValue, rename: Rename): PyValue {
     return maker ? maker(value as never) : value;
   };
 
-  const instance = (from: PyInstance): PyInstance =>
-    later(new PyInstance(from.made, null, from.args, null), () => ({
+  const instance = (from: PyInstance): PyInstance => {
+    const to = new PyInstance(from.made, null, from.args, null);
+    const made = reconstructed.get(from);
+    if (made) todo.push(() => reconstructed.set(to, { base: made.base, value: copy(made.value) }));
+    return later(to, () => ({
       callable: copy(from.callable),
       args: copy(from.args) as PyTuple,
       kwargs: from.kwargs === null ? null : (copy(from.kwargs) as PyDict),
@@ -61,6 +65,7 @@ export function copyGraph(root: PyValue, rename: Rename): PyValue {
       appended: from.appended === undefined ? undefined : list(from.appended),
       entries: from.entries === undefined ? undefined : (copy(from.entries) as PyDict),
     }));
+  };
 
   const makers = new Map<unknown, (value: never) => PyValue>([
     [PyTuple, (from: PyTuple) => new PyTuple(list(from.items))],

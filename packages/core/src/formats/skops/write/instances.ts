@@ -74,7 +74,8 @@ function calledNode(instance: PyInstance, callable: PyGlobal, writing: Writing):
     return reduceNode('TreeNode', { type: callable, args, state: state ?? new PyDict() });
   }
   const loss = lossOf(instance, callable);
-  if (loss) return reduceNode('LossNode', loss);
+  // Until 0.9 it was called after the only losses there were.
+  if (loss) return reduceNode(writing.protocol < 2 ? 'SGDNode' : 'LossNode', loss);
   // Cython's classes make an empty object first: `newObj(cls)`.
   const [type] = args.items;
   if (callable.name === 'newObj' && type instanceof PyGlobal) {
