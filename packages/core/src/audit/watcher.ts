@@ -1,6 +1,7 @@
 import { PyDict, PyGlobal, PyInstance, PyTuple, type PyValue } from '../pickle/values.js';
 import type { Observer } from '../pickle/world.js';
 import { PyBoundMethod, PyModule, PyPartial } from '../python/values.js';
+import { appetite, isHungry } from './appetite.js';
 import { judgeAttribute } from './attributes.js';
 import { callText, valueText } from './call-text.js';
 import { Carried } from './carried.js';
@@ -14,6 +15,7 @@ import type { FindingDetails } from './report.js';
 import { isBuiltin, isType, meaningOf, partsOf, type Meaning } from './resolve.js';
 import { rules } from './rules/index.js';
 import { Suspects } from './suspects.js';
+import { writtenOut } from './written-out.js';
 
 /** Joblib's wrappers, and the package each copy of joblib lives in. */
 const WRAPPER = /^(.*?)(?:numpy_pickle|numpy_pickle_compat)$/;
@@ -46,6 +48,9 @@ const asCall = {
   'unknown-name': 'unknown-call',
   'unknown-call': 'unknown-call',
 } as const;
+
+/** No model shares so much: each of 40 tuples would have to hold the one before twice (CWE-776). */
+const MAX_WRITTEN_OUT = 1e12;
 
 type Named = Extract<Meaning, { kind: 'name' }>;
 
@@ -84,7 +89,12 @@ export class Watcher implements Observer {
   call(made: 'new' | 'call', callable: PyValue, args: PyTuple, offset: number): void {
     if (callable instanceof PyGlobal) {
       const judged = this.#judged.get(callable);
-      if (judged?.kind === 'known' && mayMake(judged, made)) return;
+      if (judged?.kind === 'known' && mayMake(judged, made)) {
+        const asks = isHungry(callable.name) ? appetite(callable.name, args.items) : undefined;
+        if (asks !== undefined)
+          this.#drafts.add('limit-reached', offset, `it ${asks}`, { call: callText(callable, args) });
+        return;
+      }
     }
     this.#call(made, callable, args, offset, callText.bind(null, callable, args));
   }
@@ -166,6 +176,12 @@ export class Watcher implements Observer {
   /** Reports everything that was found. `value` is what the pickle holds, if it was read to its end. */
   async finish(value?: PyValue): Promise<void> {
     this.#drafts.report(value);
+    const size = value === undefined ? 0 : writtenOut(value);
+    if (size > MAX_WRITTEN_OUT)
+      this.#context.report(
+        'limit-reached',
+        `what it holds comes to ${size.toPrecision(2)} objects if what is shared is written out: comparing or printing it would never end`,
+      );
     await this.#suspects.examine();
   }
 
@@ -310,7 +326,12 @@ export class Watcher implements Observer {
         this.#carried.run(offset, text(), meaning.value);
         return;
       }
-      if (meaning.kind === 'name' && this.#context.judge(meaning.module, meaning.name).kind === 'judged') {
+      const judged = meaning.kind === 'name' ? this.#context.judge(meaning.module, meaning.name) : undefined;
+      if (judged?.kind === 'known' && !mayMake(judged, 'call')) {
+        this.#drafts.add('unknown-call', offset, `it has ${full} call ${valueText(arg)}`, { call: text() });
+        return;
+      }
+      if (meaning.kind === 'name' && judged?.kind === 'judged') {
         this.#drafts.add(
           'attribute-chain',
           offset,

@@ -16,6 +16,8 @@ import forbiddenFormat from './forbidden-format.js';
 import forbiddenName from './forbidden-name.js';
 import hiddenPickle from './hidden-pickle.js';
 import hookedState from './hooked-state.js';
+import javaGadget from './java-gadget.js';
+import javaSerialised from './java-serialised.js';
 import kerasFile from './keras-file.js';
 import kerasLambda from './keras-lambda.js';
 import kerasUnsafe from './keras-unsafe.js';
@@ -35,6 +37,7 @@ import skopsTwoNames from './skops-two-names.js';
 import sourceReaches from './source-reaches.js';
 import stateOfAName from './state-of-a-name.js';
 import stateRunsCode from './state-runs-code.js';
+import templateInjection from './template-injection.js';
 import tfOperator from './tf-operator.js';
 import torchStorage from './torch-storage.js';
 import torchscriptOperator from './torchscript-operator.js';
@@ -44,6 +47,7 @@ import unknownCall from './unknown-call.js';
 import unknownName from './unknown-name.js';
 import unknownOperator from './unknown-operator.js';
 import unreadable from './unreadable.js';
+import xmlEntity from './xml-entity.js';
 
 /** What the audit looks for, by id. */
 export const rules = {
@@ -63,6 +67,8 @@ export const rules = {
   'forbidden-name': forbiddenName,
   'hidden-pickle': hiddenPickle,
   'hooked-state': hookedState,
+  'java-gadget': javaGadget,
+  'java-serialised': javaSerialised,
   'keras-file': kerasFile,
   'keras-lambda': kerasLambda,
   'keras-unsafe': kerasUnsafe,
@@ -82,6 +88,7 @@ export const rules = {
   'source-reaches': sourceReaches,
   'state-of-a-name': stateOfAName,
   'state-runs-code': stateRunsCode,
+  'template-injection': templateInjection,
   'tf-operator': tfOperator,
   'torch-storage': torchStorage,
   'torchscript-operator': torchscriptOperator,
@@ -91,6 +98,7 @@ export const rules = {
   'unknown-name': unknownName,
   'unknown-operator': unknownOperator,
   unreadable: unreadable,
+  'xml-entity': xmlEntity,
 } as const satisfies Record<string, Rule>;
 
 /** The ids are part of the contract: people filter by them. */

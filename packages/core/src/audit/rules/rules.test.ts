@@ -11,7 +11,7 @@ describe.each(Object.entries<Rule>(rules))('%s', (id, rule) => {
   it('explains itself', () => {
     expect(rule.id).toBe(id);
     expect(rule.title).toMatch(/^[a-z].*[^.]$/);
-    for (const text of [rule.meaning, rule.advice]) expect(text).toMatch(/^[A-Z].*\.$/s);
+    for (const text of [rule.meaning, rule.advice]) expect(text).toMatch(/^\S.*\.$/s);
     if (rule.cwe !== undefined) expect(rule.cwe).toMatch(/^CWE-\d+$/);
     expect(Object.keys(rule.bad).length > 0 || byPolicy.has(id)).toBe(true);
   });

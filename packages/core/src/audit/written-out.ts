@@ -1,0 +1,52 @@
+import { PyDict, PyInstance, PySet, PyTuple, type PyValue } from '../pickle/values.js';
+import { PyPartial } from '../python/values.js';
+
+/** Objects that are looked at. A bomb is small: that is its point. CWE-400. */
+const MAX_LOOKED_AT = 300_000;
+
+/**
+ * How many objects a value has if what is shared is counted as often as it is met: what comparing, printing or copying it
+ * costs. Forty tuples that each hold the one before twice come to a million million. Counts in no recursion, and what is
+ * beyond 300,000 objects as one each; a circle ends where it closes.
+ */
+export function writtenOut(root: PyValue): number {
+  const sizes = new Map<object, number>();
+  const todo: { readonly value: object; readonly parts: readonly PyValue[]; at: number; size: number }[] = [];
+  const enter = (value: PyValue): number | undefined => {
+    if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return 1;
+    const known = sizes.get(value);
+    if (known !== undefined) return known;
+    const parts = sizes.size < MAX_LOOKED_AT ? partsOf(value) : undefined;
+    // While it is being counted, and where it has no parts, an object counts as one.
+    sizes.set(value, 1);
+    if (parts === undefined || parts.length === 0) return 1;
+    todo.push({ value, parts, at: 0, size: 1 });
+    return undefined;
+  };
+  let last = enter(root) ?? 1;
+  while (todo.length > 0) {
+    const top = todo[todo.length - 1];
+    if (top.at < top.parts.length) {
+      const size = enter(top.parts[top.at]);
+      if (size === undefined) continue;
+      top.size += size;
+      top.at++;
+      continue;
+    }
+    todo.pop();
+    sizes.set(top.value, top.size);
+    last = top.size;
+  }
+  return last;
+}
+
+function partsOf(
+  value: Exclude<PyValue, null | boolean | number | bigint | string | Uint8Array>,
+): readonly PyValue[] | undefined {
+  if (Array.isArray(value)) return value;
+  if (value instanceof PyTuple || value instanceof PySet) return value.items;
+  if (value instanceof PyDict) return [...value.keys, ...value.values];
+  if (value instanceof PyPartial) return [value.func, value.args, value.keywords];
+  if (!(value instanceof PyInstance)) return undefined;
+  return [value.args, value.state ?? null, value.kwargs, ...(value.appended ?? []), value.entries ?? null];
+}
