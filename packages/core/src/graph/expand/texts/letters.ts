@@ -37,8 +37,17 @@ export function tokenized(g: GraphBuilder, documents: V, how: Record<string, str
   return g.typed('Slice', [tokens, ints(0), ints(-1), ints(0)], {}, [typeOf('string', [n, null])])[0];
 }
 
-/** Every character that becomes another, with what it becomes: nothing, one or several. */
-function changes({ lowercase, accents }: Preparation): Map<string, string> {
+const tables = new Map<string, ReadonlyMap<string, string>>();
+
+/** Every character that becomes another, with what it becomes: nothing, one or several. Looked for once. */
+function changes(preparation: Preparation): ReadonlyMap<string, string> {
+  const key = `${preparation.lowercase} ${preparation.accents ?? ''}`;
+  let table = tables.get(key);
+  if (!table) tables.set(key, (table = changesOf(preparation)));
+  return table;
+}
+
+function changesOf({ lowercase, accents }: Preparation): Map<string, string> {
   const out = new Map<string, string>();
   for (let code = 0; code <= LAST; code++) {
     if (code === 0xd800) code = 0xe000;
