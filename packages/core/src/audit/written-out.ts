@@ -2,12 +2,12 @@ import { PyDict, PyInstance, PySet, PyTuple, type PyValue } from '../pickle/valu
 import { PyPartial } from '../python/values.js';
 
 /** Objects that are looked at. A bomb is small: that is its point. CWE-400. */
-const MAX_LOOKED_AT = 300_000;
+const MAX_LOOKED_AT = 50_000;
 
 /**
  * How many objects a value has if what is shared is counted as often as it is met: what comparing, printing or copying it
  * costs. Forty tuples that each hold the one before twice come to a million million. Counts in no recursion, and what is
- * beyond 300,000 objects as one each; a circle ends where it closes.
+ * beyond 50,000 objects as one each; a circle ends where it closes.
  */
 export function writtenOut(root: PyValue): number {
   const sizes = new Map<object, number>();
@@ -16,7 +16,8 @@ export function writtenOut(root: PyValue): number {
     if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return 1;
     const known = sizes.get(value);
     if (known !== undefined) return known;
-    const parts = sizes.size < MAX_LOOKED_AT ? partsOf(value) : undefined;
+    if (sizes.size >= MAX_LOOKED_AT) return 1;
+    const parts = partsOf(value);
     // While it is being counted, and where it has no parts, an object counts as one.
     sizes.set(value, 1);
     if (parts === undefined || parts.length === 0) return 1;
