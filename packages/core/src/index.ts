@@ -114,3 +114,16 @@ export type { RunLimits } from './runtime/budget.js';
 // Graphs run by onnxruntime, where a program has it.
 export { runWith, type EngineOptions, type OnnxRuntime } from './model/engine.js';
 export { bundle, type Bundle, type BundledFile } from './convert/bundle.js';
+// Models of one scikit-learn for another (`brine migrate`)
+export { convertMigrated, type MigratedConversion } from './convert/migrate.js';
+export {
+  chapters,
+  migrate,
+  parseTarget,
+  releases,
+  type Change,
+  type Migrated,
+  type MigrateOptions,
+} from './migrate/index.js';
+// `brine info --graph`
+export { drawGraph } from './drawing/index.js';

@@ -6,6 +6,7 @@ import { verify } from './define/verify.js';
 import { dis } from './define/dis.js';
 import { json } from './define/json.js';
 import { convert } from './define/convert.js';
+import { migrate } from './define/migrate.js';
 import { bundle } from './define/bundle.js';
 import { env } from './define/env.js';
 import type { Define } from './define/definition.js';
@@ -14,7 +15,7 @@ import type { Io } from './io.js';
 import { version } from './version.js';
 
 /** In the order in which help lists them. */
-const commands: readonly Define[] = [info, scan, predict, verify, dis, json, convert, bundle, env];
+const commands: readonly Define[] = [info, scan, predict, verify, dis, json, convert, migrate, bundle, env];
 
 const EXAMPLES = `
 Examples:

@@ -241,9 +241,14 @@ export function derived(
       o.set(name, value);
       o.tell(`attribute ${name} added`);
     },
-    down: (o) => {
-      if (o.delete(name)) o.tell(`attribute ${name} left out: it came with ${since}`);
-    },
+    // The number of features is checked by every version that finds it.
+    ...(name === 'n_features_in_'
+      ? {}
+      : {
+          down: (o) => {
+            if (o.delete(name)) o.tell(`attribute ${name} left out: it came with ${since}`);
+          },
+        }),
   };
 }
 

@@ -65,8 +65,10 @@ export class Migration {
     this.#collect(value, fallback);
     const low = Math.min(this.target.index, ...[...this.#subjects.values()].map((s) => s.release));
     const high = Math.max(this.target.index, ...[...this.#subjects.values()].map((s) => s.release));
+    const present = [...this.#subjects.values()].map((s) => [s, s.release] as const);
     for (let r = low + 1; r <= this.target.index; r++) this.#step(r, 'up');
     for (let r = high; r > this.target.index; r--) this.#step(r, 'down');
+    for (const [subject, release] of present) this.#last(subject, release);
     for (const subject of this.#subjects.values()) this.#settle(subject);
     return value;
   }
@@ -130,6 +132,15 @@ export class Migration {
       if (direction === 'up' ? subject.release >= release : subject.release < release) continue;
       for (const rule of rules.for(subject.name, direction)) this.#apply(rule, subject, direction);
       subject.release = to;
+    }
+  }
+
+  /** Rules that serve objects of `release`, which had their form when they were written. */
+  #last(subject: Subject, release: number): void {
+    for (let r = 0; r <= Math.min(release, this.target.index); r++) {
+      for (const rule of ruleBook(r)?.for(subject.name, 'up') ?? []) {
+        if (rule.lasting) this.#apply(rule, subject, 'up');
+      }
     }
   }
 

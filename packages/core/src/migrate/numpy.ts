@@ -25,6 +25,8 @@ const builtins = new Set(['int', 'float', 'complex', 'bool', 'object', 'str']);
  */
 export function numpyName(name: PyGlobal, numpy: 1 | 2): PyGlobal {
   const { module, name: own } = name;
+  // scipy moved its functions between compiled modules; the package has all of them.
+  if (module.startsWith('scipy.special._')) return new PyGlobal('scipy.special', own);
   if (module !== 'numpy' && !module.startsWith('numpy.')) return name;
   if (module === 'numpy') {
     const to = gone.get(own);
@@ -58,7 +60,12 @@ const fromPackage = new Set([
 export function plainRandom(instance: PyInstance): boolean {
   const generator = instance.name === 'Generator' && instance.module === 'numpy.random._generator';
   if (instance.module !== 'numpy.random._pickle' && !generator) return false;
-  const [bits] = instance.args.items;
+  const [bits, constructor] = instance.args.items;
+  if (typeof bits === 'string' && constructor !== undefined) {
+    // What makes the bit generator is given since 1.24, and refused before; it is the same function.
+    Object.assign(instance, { args: new PyTuple([bits]) });
+    return true;
+  }
   if (!(bits instanceof PyInstance)) return false;
   const [type] = bits.args.items;
   const name = generator ? bits.name : type instanceof PyGlobal ? type.name : type;

@@ -16,6 +16,11 @@ export interface Rule {
   readonly source: string;
   /** From the release before to this one. None: nothing has to be done. */
   readonly up?: Action;
+  /**
+   * True if `up` also serves objects that have the target's form already: what even the library that wrote
+   * them does not load without a warning.
+   */
+  readonly lasting?: boolean;
   /** From this release to the one before. */
   readonly down?: Action;
 }

@@ -10,14 +10,10 @@ export const calibration: Chapter = {
 
     ...calibrations,
 
-    added('0.18', 'classes', null, ['_CalibratedClassifier'], 'sklearn/calibration.py'),
     meant('0.20', 'cv', 'warn', 3, ['CalibratedClassifierCV'], 'sklearn/calibration.py', 'came'),
     meant('0.22', 'cv', 'warn', 3, ['CalibratedClassifierCV'], 'sklearn/calibration.py', 'went'),
-    added('0.24', 'calibrators', null, ['_CalibratedClassifier'], 'sklearn/calibration.py'),
     added('0.24', 'ensemble', true, ['CalibratedClassifierCV'], 'sklearn/calibration.py'),
     added('0.24', 'n_jobs', null, ['CalibratedClassifierCV'], 'sklearn/calibration.py'),
-    added('1.2', 'estimator', null, ['_CalibratedClassifier'], 'sklearn/calibration.py'),
-    removed('1.2', 'base_estimator', null, ['_CalibratedClassifier'], 'sklearn/calibration.py'),
     succeeded('1.2', 'base_estimator', 'estimator', ['CalibratedClassifierCV'], 'sklearn/calibration.py'),
     removed('1.4', 'base_estimator', 'deprecated', ['CalibratedClassifierCV'], 'sklearn/calibration.py'),
   ],

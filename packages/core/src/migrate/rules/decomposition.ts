@@ -104,6 +104,7 @@ export const decomposition: Chapter = {
       false,
       ['DictionaryLearning', 'MiniBatchDictionaryLearning', 'SparseCoder'],
       'sklearn/decomposition/dict_learning.py',
+      { answers: true },
     ),
     added(
       '0.20',
@@ -119,6 +120,7 @@ export const decomposition: Chapter = {
       1000,
       ['DictionaryLearning', 'MiniBatchDictionaryLearning', 'SparseCoder'],
       'sklearn/decomposition/_dict_learning.py',
+      { answers: true },
     ),
     retired(
       '0.22',

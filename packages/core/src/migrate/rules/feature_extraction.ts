@@ -24,8 +24,12 @@ export const featureExtraction: Chapter = {
 
     ...tfidf,
 
-    added('0.19', 'alternate_sign', true, ['FeatureHasher'], 'sklearn/feature_extraction/hashing.py'),
-    added('0.19', 'alternate_sign', true, ['HashingVectorizer'], 'sklearn/feature_extraction/text.py'),
+    added('0.19', 'alternate_sign', true, ['FeatureHasher'], 'sklearn/feature_extraction/hashing.py', {
+      answers: true,
+    }),
+    added('0.19', 'alternate_sign', true, ['HashingVectorizer'], 'sklearn/feature_extraction/text.py', {
+      answers: true,
+    }),
     removed('0.21', 'non_negative', false, ['FeatureHasher'], 'sklearn/feature_extraction/hashing.py'),
     removed('0.21', 'non_negative', false, ['HashingVectorizer'], 'sklearn/feature_extraction/text.py'),
   ],

@@ -44,13 +44,19 @@ export const featureSelection: Chapter = {
   rules: [
     added('0.18', 'n_jobs', 1, ['RFECV'], 'sklearn/feature_selection/rfe.py'),
     removed('0.18', 'estimator_params', null, ['RFE', 'RFECV'], 'sklearn/feature_selection/rfe.py'),
-    added('0.19', 'norm_order', 1, ['SelectFromModel'], 'sklearn/feature_selection/from_model.py'),
-    added('0.20', 'max_features', null, ['SelectFromModel'], 'sklearn/feature_selection/from_model.py'),
+    added('0.19', 'norm_order', 1, ['SelectFromModel'], 'sklearn/feature_selection/from_model.py', { answers: true }),
+    added('0.20', 'max_features', null, ['SelectFromModel'], 'sklearn/feature_selection/from_model.py', {
+      answers: true,
+    }),
     added('0.20', 'min_features_to_select', 1, ['RFECV'], 'sklearn/feature_selection/rfe.py'),
     meant('0.20', 'cv', 'warn', null, ['RFECV'], 'sklearn/feature_selection/rfe.py', 'came'),
     meant('0.22', 'cv', 'warn', null, ['RFECV'], 'sklearn/feature_selection/_rfe.py', 'went'),
-    added('0.24', 'importance_getter', 'auto', ['SelectFromModel'], 'sklearn/feature_selection/_from_model.py'),
-    added('0.24', 'importance_getter', 'auto', ['RFE', 'RFECV'], 'sklearn/feature_selection/_rfe.py'),
+    added('0.24', 'importance_getter', 'auto', ['SelectFromModel'], 'sklearn/feature_selection/_from_model.py', {
+      answers: true,
+    }),
+    added('0.24', 'importance_getter', 'auto', ['RFE', 'RFECV'], 'sklearn/feature_selection/_rfe.py', {
+      answers: true,
+    }),
     added('1.1', 'tol', null, ['SequentialFeatureSelector'], 'sklearn/feature_selection/_sequential.py'),
     meant(
       '1.1',

@@ -37,6 +37,7 @@ import type { Chapter, Rule } from '../rule.js';
 
 /** One chapter for each module of scikit-learn, in the order of docs/migrations.md. */
 export const chapters: readonly Chapter[] = [
+  utils,
   sklearn,
   calibration,
   cluster,
@@ -70,7 +71,6 @@ export const chapters: readonly Chapter[] = [
   semiSupervised,
   svm,
   tree,
-  utils,
 ];
 
 /** The rules of one release, by class. */

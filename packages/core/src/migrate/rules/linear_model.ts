@@ -1,3 +1,4 @@
+import { bayesianNormalize } from '../states/backward.js';
 import { generalized } from '../states/more.js';
 import { alphasOfPath } from '../states/others.js';
 import { bayesianRules, binarizedClasses, logisticRules, sgdRules } from '../states/linear.js';
@@ -101,6 +102,8 @@ export const linearModel: Chapter = {
     { since: '1.1', from: 'sklearn.linear_model._glm.link', to: 'sklearn._loss.link', source: 'sklearn/_loss/link.py' },
   ],
   rules: [
+    ...bayesianNormalize,
+
     ...generalized,
 
     ...bayesianRules,

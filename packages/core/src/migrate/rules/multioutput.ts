@@ -5,7 +5,7 @@ export const multioutput: Chapter = {
   module: 'sklearn.multioutput',
   rules: [
     added('1.2', 'verbose', false, ['ClassifierChain', 'RegressorChain'], 'sklearn/multioutput.py'),
-    added('1.5', 'chain_method', 'predict', ['ClassifierChain'], 'sklearn/multioutput.py'),
+    added('1.5', 'chain_method', 'predict', ['ClassifierChain'], 'sklearn/multioutput.py', { answers: true }),
     succeeded('1.7', 'base_estimator', 'estimator', ['ClassifierChain', 'RegressorChain'], 'sklearn/multioutput.py'),
     removed('1.9', 'base_estimator', 'deprecated', ['ClassifierChain', 'RegressorChain'], 'sklearn/multioutput.py'),
   ],

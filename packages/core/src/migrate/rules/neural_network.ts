@@ -35,7 +35,9 @@ export const neuralNetwork: Chapter = {
       ['MLPClassifier', 'MLPRegressor'],
       'sklearn/neural_network/_multilayer_perceptron.py',
     ),
-    added('1.7', 'loss', 'squared_error', ['MLPRegressor'], 'sklearn/neural_network/_multilayer_perceptron.py'),
+    added('1.7', 'loss', 'squared_error', ['MLPRegressor'], 'sklearn/neural_network/_multilayer_perceptron.py', {
+      answers: true,
+    }),
   ],
   existence: [{ since: '0.18', names: ['BaseMultilayerPerceptron', 'MLPClassifier', 'MLPRegressor'], change: 'came' }],
 };

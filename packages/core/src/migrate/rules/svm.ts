@@ -23,7 +23,7 @@ export const svm: Chapter = {
       'sklearn/svm/classes.py',
       'came',
     ),
-    added('0.22', 'break_ties', false, ['NuSVC', 'SVC'], 'sklearn/svm/_classes.py'),
+    added('0.22', 'break_ties', false, ['NuSVC', 'SVC'], 'sklearn/svm/_classes.py', { answers: true }),
     meant(
       '0.22',
       'gamma',

@@ -1,3 +1,4 @@
+import { choices, olderAttributes } from '../states/backward.js';
 import { renamedClasses } from '../states/more.js';
 import { single } from '../states/more.js';
 import { splines } from '../states/others.js';
@@ -5,7 +6,7 @@ import type { Chapter } from '../rule.js';
 
 export const utils: Chapter = {
   module: 'sklearn.utils',
-  rules: [...renamedClasses, ...single, ...splines],
+  rules: [...choices, ...olderAttributes, ...renamedClasses, ...single, ...splines],
   moves: [
     {
       since: '0.18',

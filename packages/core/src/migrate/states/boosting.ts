@@ -115,29 +115,60 @@ function shiftFirstTrees(o: Subject, amount: number): boolean {
   return true;
 }
 
-/** Too small to change any sum but one of zeros. */
-const TINY = 1e-300;
+/** What a sigmoid cannot tell from a tie, and the least that it can. */
+const TIE = 1.2e-16;
+const NO_TIE = 4.5e-16;
 
 /**
- * A sum of exactly zero meant the first class until 1.3, the second since: leaves of the first trees that say
- * zero are moved by what no other sum feels.
+ * Two classes with the same probability meant the first until 1.3, the second since: leaves of the first tree
+ * that say zero are moved by what no other sum feels.
  */
-function moveTies(o: Subject, by: number): void {
+function moveTies(o: Subject, way: 'up' | 'down'): void {
   const stages = stagesOf(o);
+  const rate = numeric(o.get('learning_rate')) ?? 1;
   const tree = stages && Array.isArray(stages.data) ? stages.data[0] : undefined;
   const inner = tree instanceof PyInstance ? o.migration.subjectOf(tree).child('tree_') : undefined;
   const values = inner?.get('values');
-  if (!inner || !(values instanceof NdArray)) return;
   const numbers = numbersOf(values);
-  if (numbers?.includes(0) !== true) return;
+  if (!inner || !(values instanceof NdArray) || !numbers) return;
+  const isTie = (x: number): boolean => x >= 0 && x * rate < TIE;
+  if (!numbers.some(isTie)) return;
+  const instead = way === 'up' ? -1e-300 : NO_TIE / rate;
   inner.set(
     'values',
     floats(
-      numbers.map((x) => (x === 0 ? by : x)),
+      numbers.map((x) => (isTie(x) ? instead : x)),
       values.shape,
     ),
   );
-  o.tell('leaves of the first tree that say 0 moved by 1e-300, so that ties fall to the same class');
+  o.tell('leaves of the first tree that say 0 moved by less than rounding, so that ties fall to the same class');
+}
+
+/** Multiples that sums of the size of logarithms tell apart by less than any probability does. */
+const STEP = 2 ** -50;
+
+/**
+ * Classes were compared by their probabilities, where numbers apart by rounding are the same; they are
+ * compared by their sums since 1.4. What the first trees say is rounded, so that such classes stay tied.
+ */
+function roundFirstTrees(o: Subject): void {
+  const stages = stagesOf(o);
+  if (!stages || !Array.isArray(stages.data)) return;
+  for (let k = 0; k < stages.shape[1]; k++) {
+    const tree = stages.data[stages.fortran ? k * stages.shape[0] : k];
+    const inner = tree instanceof PyInstance ? o.migration.subjectOf(tree).child('tree_') : undefined;
+    const values = inner?.get('values');
+    const numbers = numbersOf(values);
+    if (!inner || !(values instanceof NdArray) || !numbers) continue;
+    inner.set(
+      'values',
+      floats(
+        numbers.map((x) => Math.round(x / STEP) * STEP),
+        values.shape,
+      ),
+    );
+  }
+  o.tell('what the first trees say rounded to 2^-50, so that classes apart by rounding stay tied');
 }
 
 /** The first guess as 0.21 and later keep it: a dummy estimator of its own. */
@@ -250,6 +281,7 @@ export const gradientBoosting = rules([
       if (!o.has('estimators_')) return;
       const trees = treesPerStage(o);
       if (trees > 1 && o.name === classifier) {
+        roundFirstTrees(o);
         const shift = priorShift(o);
         if (shift === undefined) {
           throw o.refusal(
@@ -261,7 +293,7 @@ export const gradientBoosting = rules([
           o.tell('what the first trees say raised by what the multinomial link takes off');
         }
       }
-      if (trees === 1 && o.name === classifier) moveTies(o, -TINY);
+      if (trees === 1 && o.name === classifier) moveTies(o, 'up');
       const made = loss(o);
       if (!made) throw o.refusal(`the loss ${reprOf(o.get('loss') ?? null)} of ${o.name} has no successor`);
       o.set('_loss', made);
@@ -278,7 +310,7 @@ export const gradientBoosting = rules([
           throw o.refusal(`${o.name} begins from an estimator of its own (init), whose meaning 1.4 changed`);
         if (shift !== 0 && !shiftFirstTrees(o, -shift)) throw o.refusal(`the trees of ${o.name} cannot be read`);
       }
-      if (trees === 1 && o.name === classifier) moveTies(o, TINY);
+      if (trees === 1 && o.name === classifier) moveTies(o, 'down');
       o.set('_loss', oldLoss(o));
       o.delete('n_trees_per_iteration_');
       o.set('_n_classes', trees);

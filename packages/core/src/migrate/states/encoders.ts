@@ -104,8 +104,9 @@ export const imputers = rules([
     'sklearn/impute/_base.py; #31820',
   ),
   {
-    since: '1.0',
+    since: '0.21',
     classes: ['_ImputerTriplet'],
+    lasting: true,
     source: 'sklearn/impute/_iterative.py',
     what: 'named tuples are made from their parts',
     up: (o) => {

@@ -149,6 +149,18 @@ export const logisticRules = rules([
     },
   },
   {
+    since: '1.2',
+    classes: logistic,
+    source: `${LOGISTIC}; #24767`,
+    what: 'the solver newton-cholesky came, which trained several classes one against the rest',
+    down: (o) => {
+      if (o.get('solver') !== 'newton-cholesky') return;
+      if ((classCount(o) ?? 0) > 2 && o.has('coef_') && o.get('multi_class') === 'auto') o.set('multi_class', 'ovr');
+      o.set('solver', 'lbfgs');
+      o.tell('solver = newton-cholesky written as lbfgs, with the same sigmoids');
+    },
+  },
+  {
     since: '1.6',
     classes: logistic,
     source: `${LOGISTIC}; #28840`,
@@ -368,6 +380,7 @@ export const sgdRules = rules([
   {
     since: '1.8',
     classes: ['PassiveAggressiveClassifier', 'PassiveAggressiveRegressor'],
+    lasting: true,
     source: 'sklearn/linear_model/_passive_aggressive.py; #29097',
     what: 'the class warns whenever it is loaded; the same learner is SGDClassifier or SGDRegressor with learning_rate pa1 or pa2',
     up: (o) => {

@@ -408,13 +408,25 @@ export const single = rules([
     ['GaussianRandomProjection', 'SparseRandomProjection'],
     'sklearn/random_projection.py; #24213',
   ),
-  derived(
-    '1.2',
-    'bandwidth_',
-    (o) => (o.has('tree_') ? o.get('bandwidth') : undefined),
-    ['KernelDensity'],
-    'sklearn/neighbors/_kde.py; #23993',
-  ),
+  {
+    since: '1.2',
+    classes: ['KernelDensity'],
+    source: 'sklearn/neighbors/_kde.py; #23993',
+    what: 'the bandwidth may be estimated by name; what it came to is kept as bandwidth_',
+    up: (o) => {
+      const value = o.get('bandwidth');
+      if (!o.has('tree_') || o.has('bandwidth_') || value === undefined) return;
+      o.set('bandwidth_', value);
+      o.tell('attribute bandwidth_ added');
+    },
+    down: (o) => {
+      const value = o.get('bandwidth_');
+      if (value === undefined) return;
+      o.set('bandwidth', value);
+      o.delete('bandwidth_');
+      o.tell('attribute bandwidth_ written as bandwidth');
+    },
+  },
   derived(
     '0.23',
     '_n_threads',

@@ -395,14 +395,20 @@ export const columnRules = rules([
       o.tell('attributes _name_to_fitted_passthrough and _n_features added');
     },
   },
-  {
-    since: '1.7',
+  ...(
+    [
+      ['1.7', 'up', 'the remaining columns are a plain list, no longer one that warns'],
+      ['1.5', 'down', 'the remaining columns are a list that warns'],
+    ] as const
+  ).map(([since, way, what]): Rule => ({
+    since,
     classes: ['ColumnTransformer'],
     source: `${COLUMNS}; #31167`,
-    what: 'the remaining columns are a plain list, no longer one that warns',
-    up: (o) => {
+    what,
+    [way]: (o: Subject): void => {
       const plain = (value: PyValue): PyValue => {
         if (!(value instanceof PyInstance) || value.name !== '_RemainderColsList') return value;
+        o.migration.forget(value);
         return value.attribute('data') ?? [];
       };
       const holders = [...tuplesOf(o.get('transformers_')), o.get('_remainder')];
@@ -418,7 +424,7 @@ export const columnRules = rules([
       }
       if (changed) o.tell('list of the remaining columns made plain');
     },
-  },
+  })),
 ]);
 
 /** Column names, where all are text. */
@@ -465,6 +471,7 @@ export const scorers = rules([
     down: (o) => {
       const scorer = o.get('scorer_');
       if (!(scorer instanceof PyInstance) || scorer.name !== '_PassthroughScorer') return;
+      o.migration.forget(scorer);
       o.set('scorer_', o.function(SCORER, '_passthrough_scorer'));
       o.tell('_PassthroughScorer written as _passthrough_scorer');
     },
