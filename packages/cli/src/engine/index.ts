@@ -1,4 +1,4 @@
-import { BrineError, runWith, type Model, type ModelOutput, type OnnxRuntime } from '@brine/core';
+import { BrineError, open, runWith, type Model, type ModelOutput, type OnnxRuntime } from '@brine/core';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -24,7 +24,6 @@ export async function withEngine(model: Model, engine: string, path?: string): P
  */
 export async function methodWithEngine(model: Model, method: string, engine: string, path: string): Promise<Model> {
   if (model.inputs.kind === 'tensors') return withEngine(model, engine, path);
-  const { open } = await import('@brine/core');
   const graph = await open(await model.toOnnx({ methods: [method] }), { name: `${method} as ONNX` });
   const runner = await withEngine(graph, engine);
   return new Proxy(model, {
@@ -50,7 +49,6 @@ export async function methodWithEngine(model: Model, method: string, engine: str
 /** brine's own runtime, on the graph: a model of another format is written as ONNX and read back. */
 async function asGraph(model: Model): Promise<Model> {
   if (model.inputs.kind === 'tensors') return model;
-  const { open } = await import('@brine/core');
   return open(await model.toOnnx(), { name: 'the model as ONNX' });
 }
 
