@@ -46,8 +46,9 @@ export interface OwnOperators
   /**
    * Sums of leaf values over the trees `from` … `to` - 1, in tree order, onto `base` or zeros (negative zeros
    * for a lone tree, so that -0 leaves stay). (x [n, p], base? [n, k] or [k]) → float64 [n, k]
+   * `wider`: x may have columns after those of the ensemble, which only knows those that it asks for.
    */
-  Forest: { readonly ensemble: Ensemble; readonly from?: number; readonly to?: number };
+  Forest: { readonly ensemble: Ensemble; readonly from?: number; readonly to?: number; readonly wider?: boolean };
   /** As Forest, after each stage of `perStage` trees: float64 [stages, n, k]. (x, base?) */
   ForestStages: { readonly ensemble: Ensemble; readonly perStage: number };
   /** The leaf that each row reaches in each tree. (x) → int64 [n, trees] */

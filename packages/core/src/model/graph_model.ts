@@ -46,7 +46,7 @@ export class GraphModel implements Model {
   async run(method: string, input?: GraphInput | TensorInput | object): Promise<GraphOutput> {
     if (method !== 'run') throw new BrineError('NO_METHOD', `a graph does not offer ${method}; it has run`);
     const { graph } = this.onnx;
-    this.#plan ??= plan(graph, this.#budget);
+    this.#plan ??= import('../graph/fuse.js').then(({ fuse }) => plan(fuse(graph), this.#budget));
     const ready = await this.#plan;
     const results = ready.run(this.feeds(input));
     return { outputs: Object.fromEntries(graph.outputs.map((o, i) => [o.name, results[i]])) };

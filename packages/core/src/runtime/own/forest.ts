@@ -15,12 +15,15 @@ function kernelOf(ensemble: Ensemble): ForestKernel {
   return kernel;
 }
 
-function rowsOf(value: Value | undefined): Rows {
+function rowsOf(value: Value | undefined, columns?: number): Rows {
   if (value && isCsr(value)) {
     return csrRows(value.data, value.indices, value.indptr, value.shape[0], value.shape[1]);
   }
   if (value && isTensor(value) && (value.data instanceof Float64Array || value.data instanceof Float32Array)) {
-    return denseRows(value.data, value.shape[0] ?? 0, value.shape[1] ?? 0);
+    const width = value.shape[1] ?? 0;
+    if (columns !== undefined && columns < width)
+      return denseRows(value.data, value.shape[0] ?? 0, columns, { rowStride: width });
+    return denseRows(value.data, value.shape[0] ?? 0, width);
   }
   throw new BrineError('BAD_INPUT', 'trees take a matrix of float64 or float32');
 }
@@ -40,8 +43,9 @@ function begin(base: Value | undefined, rows: number, kernel: ForestKernel): Flo
 const forest: OwnOperator<'Forest'> = ({ attributes }): Kernel => {
   const kernel = kernelOf(attributes.ensemble);
   const { from = 0, to = kernel.trees } = attributes;
+  const columns = attributes.wider === true ? attributes.ensemble.nFeatures : undefined;
   return ([x, base]) => {
-    const rows = rowsOf(x);
+    const rows = rowsOf(x, columns);
     const out = begin(base, rows.rows, kernel);
     kernel.sum(rows, out, { from, to });
     return float64([rows.rows, kernel.outputs], out);
