@@ -295,4 +295,5 @@ def main():
     Path(sys.argv[2]).write_text(json.dumps(out))
 
 
-main()
+if __name__ == "__main__":
+    main()

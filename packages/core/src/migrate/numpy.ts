@@ -27,6 +27,7 @@ export function numpyName(name: PyGlobal, numpy: 1 | 2): PyGlobal {
   const { module, name: own } = name;
   // scipy moved its functions between compiled modules; the package has all of them.
   if (module.startsWith('scipy.special._')) return new PyGlobal('scipy.special', own);
+  if (/^scipy\.sparse\.\w+$/.test(module) && /_(?:matrix|array)$/.test(own)) return new PyGlobal('scipy.sparse', own);
   if (module !== 'numpy' && !module.startsWith('numpy.')) return name;
   if (module === 'numpy') {
     const to = gone.get(own);
