@@ -19,6 +19,15 @@ const hdf5: Load = () => import('./hdf5.js');
 const savedmodel: Load = () => import('./savedmodel.js');
 const onnx: Load = () => import('./onnx.js');
 const skops: Load = () => import('./skops.js');
+const tensors: Load = () => import('./tensors.js');
+const tflite: Load = () => import('./tflite.js');
+const coreml: Load = () => import('./coreml.js');
+const boosting: Load = () => import('./boosting.js');
+const pmml: Load = () => import('./pmml.js');
+const java: Load = () => import('./java.js');
+const r: Load = () => import('./r.js');
+const json: Load = () => import('./json.js');
+const mlflow: Load = () => import('./mlflow.js');
 const sevenzip: Load = () => import('./sevenzip.js');
 
 export const examiners: Readonly<Partial<Record<Format, Load>>> = {
@@ -38,6 +47,22 @@ export const examiners: Readonly<Partial<Record<Format, Load>>> = {
   'keras-metadata': savedmodel,
   'tf-checkpoint': savedmodel,
   'tf-fingerprint': savedmodel,
+  safetensors: tensors,
+  gguf: tensors,
+  tflite,
+  coreml,
+  mlpackage: coreml,
+  xgboost: boosting,
+  lightgbm: boosting,
+  catboost: boosting,
+  pmml,
+  java,
+  weka: java,
+  rds: r,
+  rdata: r,
+  json,
+  tfjs: json,
+  mlflow,
   skops,
   onnx,
   keras,

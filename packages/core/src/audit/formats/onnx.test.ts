@@ -3,5 +3,5 @@ import { judgeSamples, survives } from '../../../test/support/judging.js';
 
 describe('ONNX files', async () => {
   await judgeSamples('onnx');
-  await survives('onnx', ['good.onnx', 'external-in-branch.onnx'], 300, 300);
+  await survives('onnx', ['ml.onnx', 'external-in-branch.onnx'], 200, 200);
 });

@@ -47,6 +47,8 @@ export const examiner: Examiner = {
     const audit = new ModelAudit(model, context);
     if (model.graph !== undefined) audit.graph(model.graph);
     else context.incomplete('it has no graph');
+    if (model.opsets.size === 0 && model.irVersion >= 3)
+      context.incomplete('it does not say which operators it means: it was cut short');
     for (const { name, domain, nodes, defaults } of model.functions) {
       for (const { graph } of audit.nodes(nodes, `${domain}.${name}`)) audit.graph(graph);
       for (const each of defaults) audit.attribute(each, `${domain}.${name}`);
@@ -78,11 +80,14 @@ class ModelAudit {
   readonly #own: ReadonlySet<string>;
   readonly #dangerous = new Map<string, string>();
   readonly #unknown = new Set<string>();
+  readonly #opsets: ReadonlyMap<string, number>;
+  readonly #missing = new Set<string>();
   /** Files beside the model, and how far into them its tensors reach. */
   readonly #files = new Map<string, { end: number; tensor: string }>();
 
   constructor(model: ModelProto, context: AuditContext) {
     this.#context = context;
+    this.#opsets = model.opsets;
     this.#own = new Set(model.functions.map(({ domain, name }) => `${domain}.${name}`));
   }
 
@@ -124,6 +129,7 @@ class ModelAudit {
   #operator({ op, domain }: NodeProto): void {
     const home = domain === 'ai.onnx' ? '' : domain;
     const full = home === '' ? op : `${home}.${op}`;
+    if (this.#opsets.size > 0 && !this.#opsets.has(home)) this.#missing.add(home);
     if (this.#own.has(`${domain}.${op}`) || known.get(home)?.has(op) === true) return;
     const bad = denied.find(({ test }) => test.test(full));
     if (bad !== undefined) this.#dangerous.set(full, bad.does);
@@ -163,6 +169,10 @@ class ModelAudit {
   }
 
   report(): void {
+    if (this.#missing.size > 0)
+      this.#context.incomplete(
+        `it does not say which version it means of the operators of ${listed([...this.#missing].map(quoted))}`,
+      );
     for (const [name, does] of this.#dangerous)
       this.#context.report('onnx-operator', `its graph uses the operator ${quoted(name)}, which ${does}`, {
         name,

@@ -13,10 +13,15 @@ export default rule({
   bad: {
     'the globals of a function': () =>
       pickle(`${global('builtins', 'getattr')}${global('sklearn.base', 'clone')}${text('__globals__')}\x86R`),
+    'a format that reaches for globals': () =>
+      pickle(`${global('builtins', 'getattr')}${text('{0.__init__.__globals__}')}${text('format')}\x86R`),
     'a name that a call makes': () =>
       pickle(`${global('builtins', 'getattr')}${global('numpy', 'ndarray')}${global('builtins', 'str')})R\x86R`),
   },
   good: {
+    'a method of a class': () =>
+      pickle(`${global('builtins', 'getattr')}${global('builtins', 'str')}${text('lower')}\x86R`),
+    'an attrgetter of a plain name': () => pickle(`${global('operator', 'attrgetter')}${text('name')}\x85R`),
     'a bound method': () =>
       pickle(`${global('builtins', 'getattr')}${global('sklearn.svm._classes', 'SVC')})\x81${text('predict')}\x86R`),
   },

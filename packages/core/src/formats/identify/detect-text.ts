@@ -154,6 +154,17 @@ function isJson(text: string): boolean {
   }
 }
 
+/** MLflow's `MLmodel`: YAML with flavours. */
+export const mlflow: Detector = {
+  format: 'mlflow',
+  test: (head): Match | undefined => {
+    const text = textOf(head);
+    if (text === undefined || !/^flavors:\s*$/m.test(text)) return undefined;
+    if (!/^(artifact_path|mlflow_version|model_uuid|model_id|run_id|utc_time_created):/m.test(text)) return undefined;
+    return { confidence: 'certain', why: 'YAML with flavors, as MLflow’s MLmodel is' };
+  },
+};
+
 const LINES = 20;
 
 export const csv: Detector = {

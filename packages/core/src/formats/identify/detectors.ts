@@ -13,7 +13,7 @@ import {
 import { oldPickle, pickle, torchLegacy } from './detect-pickle.js';
 import { coreml, graphdef, onnx, savedmodel } from './detect-protobuf.js';
 import { kerasMetadata, tfCheckpoint, tfFingerprint } from './detect-tensorflow.js';
-import { csv, gitLfs, html, json, text, xgboostTextDump, xml } from './detect-text.js';
+import { csv, gitLfs, html, json, mlflow, text, xgboostTextDump, xml } from './detect-text.js';
 import { tar, zip, zipBehind } from './detect-zip.js';
 import type { Detector, Format, Match } from './identity.js';
 import { signature } from './signature.js';
@@ -106,6 +106,7 @@ export const detectors: readonly Detector[] = [
   html,
   xml,
   json,
+  mlflow,
   xgboostTextDump,
   onnx,
   coreml,

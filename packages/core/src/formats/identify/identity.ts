@@ -36,6 +36,7 @@ export const formatNames = {
   lightgbm: 'LightGBM',
   catboost: 'CatBoost',
   pmml: 'PMML',
+  mlflow: 'MLflow model description',
   rds: 'R object (.rds)',
   rdata: 'R workspace (.RData)',
   weka: 'Weka',
