@@ -46,3 +46,26 @@ it('topics of documents that settle at different turns, and of an empty one', as
     expect(await difference([counts], build)).toBeUndefined();
   }
 });
+
+it('non-negative factors, as many turns as the library takes', async () => {
+  const [k, p] = [3, 6];
+  const components = Float64Array.from({ length: k * p }, () => random());
+  const x = float64(
+    [5, p],
+    Float64Array.from({ length: 5 * p }, () => random() * 3),
+  );
+  for (const [turns, tolerance, l1, l2] of [
+    [200, 1e-4, 0, 0],
+    [3, 1e-9, 0.1, 0.2],
+  ]) {
+    const rest = { beta: 2, turns, tolerance, l1, l2, shuffle: undefined };
+    const build = (g: GraphBuilder, [v]: readonly V[]): V =>
+      g.own(
+        'NonNegativeFactors',
+        [v],
+        { components, k, solver: 'cd', ...rest },
+        { dtype: 'float64', shape: [null, k] },
+      );
+    expect(await difference([x], build, { rtol: 1e-10 })).toBeUndefined();
+  }
+});

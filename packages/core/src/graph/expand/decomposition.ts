@@ -3,6 +3,7 @@ import type { Pool } from '../own-decomposition.js';
 import { float64, type Tensor } from '../tensor.js';
 import { int, ints, rowsOf, slice, typeOf, unsqueeze } from './build.js';
 import type { Expander, Expansion, Expansions } from './expansion.js';
+import { nonNegativeFactors } from './factors.js';
 
 // ---- clusters of features ---------------------------------------------------------------------------
 
@@ -173,5 +174,5 @@ export const decompositionExpansions: Expansions = {
   },
   Patches: (_, __, e) => e.refuse('patches of images whose size only the run tells'),
   SparseCodes: (_, __, e) => e.refuse('each row is coded by an iteration of its own'),
-  NonNegativeFactors: (_, __, e) => e.refuse("each row is factored by the library's own iteration"),
+  NonNegativeFactors: nonNegativeFactors,
 };
