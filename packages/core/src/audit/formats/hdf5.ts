@@ -4,6 +4,7 @@ import type { AuditContext, Examiner } from '../examiner.js';
 import { readJson } from './json-value.js';
 import { readKerasConfig } from './keras-config.js';
 import { quoted } from './paths.js';
+import { noteTexts } from './secrets.js';
 
 /** Filters that are part of HDF5, and those that h5py and hdf5plugin bring; others are loaded as plugins. */
 const filters = new Set([0, 1, 2, 3, 4, 5, 6, 32000, 32001, 32004, 32008, 32013, 32015, 32017, 32026]);
@@ -64,11 +65,13 @@ async function examineObject(file: Hdf5File, path: string, object: Hdf5Object, c
   if (data !== undefined && !file.holds(data.address, data.length))
     context.incomplete(`the data of ${quoted(path)} lie beyond the end of the file`, details);
   for (const attribute of object.attributes) {
-    if (!CONFIGS.has(attribute.name)) continue;
     const what = `${path === '/' ? '' : path}@${attribute.name}`;
     try {
-      for (const text of (await attributeTexts(file, attribute)) ?? [])
-        if (text.trimStart().startsWith('{')) readKerasConfig(readJson(text, what, context), context, what);
+      for (const text of (await attributeTexts(file, attribute)) ?? []) {
+        noteTexts(text, context, what);
+        if (CONFIGS.has(attribute.name) && text.trimStart().startsWith('{'))
+          readKerasConfig(readJson(text, what, context), context, what);
+      }
     } catch (error) {
       context.failed(error);
     }

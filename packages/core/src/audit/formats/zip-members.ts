@@ -22,7 +22,7 @@ export async function openArchive(source: Source, context: AuditContext): Promis
     archive = await openZip(source);
   } catch (error) {
     context.failed(error);
-    await salvage(source, { offset: 0, length: source.size }, context);
+    await salvage(source, { offset: 0, length: source.size }, context, false);
     return undefined;
   }
   for (const reason of archive.ambiguities) context.report('archive-two-readings', reason);
@@ -140,17 +140,18 @@ async function besides(source: Source, range: Range, where: string, context: Aud
   await context.nested(new SliceSource(source, range.offset, range.length), `(${where})`);
 }
 
-/** Examines members that no directory lists. */
-async function salvage(source: Source, range: Range, context: AuditContext): Promise<void> {
+/** Examines members that no directory lists. `hidden`: there is one, and they are not in it. */
+async function salvage(source: Source, range: Range, context: AuditContext, hidden = true): Promise<void> {
   const end = range.offset + range.length;
   try {
     for await (const { name, local, length } of findMembers(source, range.offset, end)) {
       context.budget.check();
       const { method, dataOffset } = local;
       const bytes = await contentBy(source, method, dataOffset, length, end, context.budget.expansion);
-      context.report('archive-hidden-data', `the member ${quoted(name)} is listed in no directory`, {
-        offset: dataOffset,
-      });
+      if (hidden)
+        context.report('archive-hidden-data', `the member ${quoted(name)} is listed in no directory`, {
+          offset: dataOffset,
+        });
       if (bytes !== undefined) await context.nested(new BufferSource(bytes, `${source.name}:${name}`), name);
     }
   } catch (error) {
