@@ -21,6 +21,7 @@ const arrows = {
   migrate: ['bytes', 'pickle', 'python', 'graph', 'estimators', 'formats'],
   environment: ['bytes', 'archive', 'pickle', 'python', 'formats', 'model'],
   verify: ['bytes', 'pickle', 'python', 'graph', 'runtime', 'estimators', 'formats', 'model'],
+  drawing: ['graph', 'model', 'verify'],
   convert: [
     'bytes',
     'archive',

@@ -1,14 +1,11 @@
 import { BrineError } from '../errors.js';
-import { bind, type Estimator } from '../estimators/index.js';
+import type { Estimator } from '../estimators/index.js';
 import type { Dim, Graph, ValueType } from '../graph/graph.js';
 import type { DType } from '../graph/tensor.js';
-import { loadArrays } from '../model/artifact.js';
 import { GraphModel } from '../model/graph_model.js';
-import { prepare, type ModelInput } from '../model/input.js';
-import { lower } from '../model/lowered.js';
+import type { ModelInput } from '../model/input.js';
 import type { Model } from '../model/model.js';
-import { SavedModel } from '../model/saved.js';
-import { PyInstance } from '../pickle/values.js';
+import { estimatorOf, oneRow, tellingGraph } from './graph.js';
 import { ColumnHints, Hints, type RowHint } from './hints.js';
 import { hintsOf } from './trace.js';
 
@@ -39,9 +36,6 @@ export interface TensorSpec {
   readonly shape: readonly Dim[];
   readonly hints: Hints;
 }
-
-/** Methods whose graph tells most, in the order in which they are tried. */
-const TELLING = ['predict', 'transform', 'predict_proba', 'decision_function', 'score_samples', 'kneighbors', 'apply'];
 
 /** Columns of a table that inputs are made for (CWE-770). */
 const MAX_COLUMNS = 200_000;
@@ -105,12 +99,6 @@ function rowsFrom(hints: readonly Hints[], width: number): RowHint[] {
   return [...rows].map(([id, cells]) => ({ id, cells }));
 }
 
-async function estimatorOf(model: Model): Promise<Estimator | undefined> {
-  if (!(model instanceof SavedModel) || !(model.value instanceof PyInstance)) return undefined;
-  await loadArrays(model.artifact);
-  return bind(model.value);
-}
-
 /** The hints of a table's columns. Columns of any type are tried as text, then as numbers. */
 function tableHints(
   estimator: Estimator,
@@ -131,26 +119,10 @@ function isTextInput(hints: Map<string, Hints>, at: number): boolean {
   return column !== undefined && isText(column) && [...column.categories].every((c) => typeof c === 'string');
 }
 
-function oneRow(names: readonly string[] | undefined, text: readonly boolean[]): ModelInput {
-  if (!text.includes(true) && names === undefined)
-    return { dtype: 'float64', shape: [1, text.length], data: new Float64Array(text.length) };
-  if (names === undefined) return [text.map((isWord) => (isWord ? 'a' : 0))];
-  const columns = Object.create(null) as Record<string, ArrayLike<unknown>>;
-  names.forEach((name, i) => (columns[name] = text[i] ? ['a'] : Float64Array.of(0)));
-  return { columns };
-}
-
 /** What the graph of the first method that can be lowered tells; nothing where none can. */
 function hintsFrom(estimator: Estimator, sample: ModelInput): Map<string, Hints> {
-  for (const method of TELLING) {
-    if (!estimator.offers(method)) continue;
-    try {
-      return hintsOf(lower(estimator, method, prepare(sample, estimator.takes)).graph);
-    } catch (error) {
-      if (!(error instanceof BrineError) || error.code === 'NOT_FITTED') throw error;
-    }
-  }
-  return new Map();
+  const telling = tellingGraph(estimator, sample);
+  return telling ? hintsOf(telling.graph) : new Map<string, Hints>();
 }
 
 // ---- graphs -----------------------------------------------------------------------------------------
