@@ -33,6 +33,8 @@ export function judgeAttribute(
 ): AttributeJudgement | undefined {
   if (typeof name !== 'string' || object === undefined)
     return { rule: 'attribute-chain', message: 'it takes an attribute whose name another call gives' };
+  if (typeof object === 'string' && name.startsWith('format') && object.includes('__'))
+    return { rule: 'attribute-chain', message: 'it formats with a text that reaches for hidden attributes' };
   const meaning = attributeOf(object, name);
   if (meaning.kind === 'name') return ofName(meaning, name, judge);
   const word = valueText(name);
@@ -49,8 +51,10 @@ function ofName(
   last: string,
   judge: (module: string, name: string) => NameJudgement,
 ): AttributeJudgement | undefined {
-  const judgement = judge(module, name);
   const full = `${module}.${name}`;
+  const owner = name.slice(0, -last.length - 1);
+  if (isPlainMethod(module, owner, last, judge)) return undefined;
+  const judgement = judge(module, name);
   switch (judgement.kind) {
     case 'known':
     case 'judged':
@@ -65,15 +69,22 @@ function ofName(
             name: full,
             judgement,
           };
-    case 'unknown': {
-      const owner = name.slice(0, -last.length - 1);
-      // A method of a class that is vouched for, taken from the class itself.
-      if (owner !== '' && judge(module, owner).kind === 'known' && !GADGETS.has(last)) return undefined;
+    case 'unknown':
       return {
         rule: owner === '' ? 'unknown-name' : 'unknown-call',
         message: `it takes ${full}, which is on no list of names known to be harmless`,
         name: full,
       };
-    }
   }
+}
+
+/** `str.lower`, `numpy.ndarray.sum`: a method of a class that is vouched for, taken from the class itself. */
+function isPlainMethod(
+  module: string,
+  owner: string,
+  last: string,
+  judge: (module: string, name: string) => NameJudgement,
+): boolean {
+  if (owner === '' || owner.includes('.') || last.startsWith('_') || GADGETS.has(last)) return false;
+  return denied('builtins', last) === undefined && judge(module, owner).kind === 'known';
 }

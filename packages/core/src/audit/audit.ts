@@ -30,7 +30,9 @@ export async function audit(source: AuditSource, options: AuditOptions = {}): Pr
   const walk = new Walk(from.name, budget, policy);
   const identity = await walk.visit(from, []);
   const format = identity?.format ?? 'unknown';
-  const findings = [...walk.findings.list].sort((a, b) => order[a.verdict] - order[b.verdict]);
+  const findings = [...walk.findings.list].sort(
+    (a, b) => order[a.verdict] - order[b.verdict] || severities.indexOf(a.severity) - severities.indexOf(b.severity),
+  );
   const verdict = verdictOf(findings);
   return {
     verdict,
@@ -50,6 +52,8 @@ export function unopened(file: string, why: string): AuditReport {
   const findings = walk.findings.list;
   return { verdict: 'incomplete', file, format: 'unknown', reason: why, findings, names: 0, model: true };
 }
+
+const severities: readonly Finding['severity'][] = ['critical', 'high', 'medium', 'low', 'info'];
 
 const order: Readonly<Record<Finding['verdict'], number>> = { dangerous: 0, incomplete: 1, unknown: 2, information: 3 };
 

@@ -53,6 +53,8 @@ export class Carried {
   readonly #drafts: Drafts;
   /** What the classes in the file define, as far as it has been said. */
   readonly #classes = new Map<object, Set<string>>();
+  readonly #named = new Set<string>();
+  #described = false;
 
   constructor(drafts: Drafts) {
     this.#drafts = drafts;
@@ -61,10 +63,9 @@ export class Carried {
   /** A name that makes code is imported; what it makes comes with a call. */
   named(full: string, offset: number): void {
     const name = full.slice(full.lastIndexOf('.') + 1);
-    if (helpers.has(name)) return;
-    this.#say(`it makes a function or class with ${full}: code in the file, which runs when it is used`, offset, {
-      name: full,
-    });
+    if (helpers.has(name) || this.#described) return;
+    this.#named.add(full);
+    this.#say(introduction(full), offset, { name: full });
   }
 
   /** A call of such a name. */
@@ -87,6 +88,9 @@ export class Carried {
       return;
     }
     const { kind, text: said } = judgeCode(code);
+    // What the code is says more than by which function it was made.
+    this.#described = true;
+    this.#drafts.withdraw([...this.#named].map((full) => keyOf(introduction(full))));
     this.#say(`it carries code: ${said}`, offset, { severity: gravity[kind], name: code.qualifiedName });
   }
 
@@ -135,7 +139,7 @@ export class Carried {
   }
 
   #say(message: string, offset: number, details: FindingDetails): void {
-    this.#drafts.add('carried-code', offset, message, details, `c ${message}`);
+    this.#drafts.add('carried-code', offset, message, details, keyOf(message));
   }
 
   /** `_class_setstate(cls, (attributes, …))`. */
@@ -159,4 +163,12 @@ export class Carried {
     }
     return undefined;
   }
+}
+
+function introduction(full: string): string {
+  return `it makes a function or class with ${full}: code in the file, which runs when it is used`;
+}
+
+function keyOf(message: string): string {
+  return `c ${message}`;
 }

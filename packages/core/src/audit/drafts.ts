@@ -79,6 +79,14 @@ export class Drafts {
     this.#tie(last, result);
   }
 
+  /** Takes back what was said under these keys: more is known by now. */
+  withdraw(keys: Iterable<string>): void {
+    for (const key of keys) {
+      const draft = this.#byKey.get(key);
+      if (draft !== undefined) this.#all.delete(draft);
+    }
+  }
+
   /** Takes back what was said of the parts of a call that is now told as a whole. */
   fold(parts: Iterable<object>): void {
     if (this.#byAnchor.size === 0) return;

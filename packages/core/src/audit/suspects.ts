@@ -13,7 +13,8 @@ const NAME_WITHIN = 64 * 1024;
 /** Byte strings in a pickle that may be pickles themselves, or archives of some: looked into once the outer one is read. */
 export class Suspects {
   readonly #context: AuditContext;
-  readonly #found = new Map<string, Uint8Array>();
+  /** By what they are, so that what is stored and then handed on is looked into once. */
+  readonly #found = new Map<Uint8Array, string>();
 
   constructor(context: AuditContext) {
     this.#context = context;
@@ -36,12 +37,12 @@ export class Suspects {
   }
 
   async examine(): Promise<void> {
-    for (const [name, content] of this.#found) await this.#context.suspected(new BufferSource(content, name), name);
+    for (const [content, name] of this.#found) await this.#context.suspected(new BufferSource(content, name), name);
     this.#found.clear();
   }
 
   #keep(content: Uint8Array, offset: number): void {
-    if (this.#found.size < MAX_SUSPECTS) this.#found.set(`bytes at ${offset}`, content);
+    if (this.#found.size < MAX_SUSPECTS && !this.#found.has(content)) this.#found.set(content, `bytes at ${offset}`);
   }
 }
 
