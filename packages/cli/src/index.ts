@@ -19,12 +19,13 @@ import {
   type Source,
 } from '@brine/core';
 import { fileSource } from './source/file.js';
-import { useNodeZlib } from './source/platform.js';
+import { useNodeDeflate, useNodeZlib } from './source/platform.js';
 
 export * from '@brine/core';
 export { fileSource };
 
 useNodeZlib();
+useNodeDeflate();
 
 /** A path, a file URL, or whatever @brine/core opens. */
 export type NodeSource = OpenSource | string | URL;

@@ -16,6 +16,12 @@ export interface OpenOptions {
   readonly signal?: AbortSignal;
   /** What a run of a graph file may spend: more than the usual for graphs that loop for long. */
   readonly budget?: RunLimits;
+  /**
+   * Of skops files: the names that may be in them beside those that skops trusts by itself, as `get_untrusted_types`
+   * lists them. Anything else is refused before any of it is made. Without a list nothing is refused: brine runs
+   * nothing of a file anyway.
+   */
+  readonly trusted?: readonly string[];
 }
 
 /** What `open` takes where there is no file system: bytes or a Blob (a File), or any Source. */
@@ -35,7 +41,7 @@ const readers: Readonly<Partial<Record<Format, Reader>>> = {
   npy: arrays,
   npz: arrays,
   skops: async (source, identity, options) =>
-    saved(await (await import('./skops.js')).readSkops(source, identity), identity, options),
+    saved(await (await import('./skops.js')).readSkops(source, identity, options.trusted), identity, options),
   onnx: async (source, identity, options) =>
     (await import('./graph_model.js')).openOnnx(source, identity, options.budget),
 };
@@ -68,7 +74,7 @@ export async function openFolder(sources: readonly Source[], options: OpenOption
 /** Reads one of the files that make a pipeline. Throws as `open` does, and UNSUPPORTED for what Python did not save. */
 export async function readForPipeline(source: Source, options: OpenOptions = {}): Promise<Artifact> {
   const identity = await identified(source, options);
-  if (identity.format === 'skops') return (await import('./skops.js')).readSkops(source, identity);
+  if (identity.format === 'skops') return (await import('./skops.js')).readSkops(source, identity, options.trusted);
   if (identity.format !== 'pickle' && identity.format !== 'joblib')
     throw new BrineError('UNSUPPORTED', `a ${formatNames[identity.format]} file cannot be part of a pipeline`, {
       file: source.name,

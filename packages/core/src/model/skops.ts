@@ -4,8 +4,8 @@ import { readSkopsFile } from '../formats/skops/index.js';
 import type { Artifact } from './artifact.js';
 
 /** Reads a skops file into the same artifact that a pickle of its object gives. */
-export async function readSkops(source: Source, identity: Identity): Promise<Artifact> {
-  const { value, protocol, names, notes, lazy } = await readSkopsFile(source);
+export async function readSkops(source: Source, identity: Identity, trusted?: readonly string[]): Promise<Artifact> {
+  const { value, protocol, names, notes, lazy } = await readSkopsFile(source, undefined, trusted);
   return {
     format: 'skops',
     file: source.name,

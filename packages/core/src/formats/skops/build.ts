@@ -10,6 +10,8 @@ export interface Building {
   readonly world: World;
   /** Characters of schema.json. */
   readonly schemaSize: number;
+  /** False only looks at every name, and makes nothing. */
+  readonly make?: boolean;
   /** Reads a member of the archive. */
   readonly read: (name: string, kind: 'npy' | 'npz' | 'bytes') => Promise<Stored>;
 }
@@ -98,6 +100,13 @@ export async function build(root: SchemaValue, building: Building): Promise<Buil
     return undefined;
   };
 
+  const madeOf = async ({ node, loader, type, values }: Frame): Promise<PyValue> => {
+    const file = loader.file?.(node);
+    const stored = file && (await building.read(file.name, file.kind));
+    const { world, schemaSize } = building;
+    return loader.make({ node, type, values, stored, world, named, schemaSize });
+  };
+
   try {
     enter(root, false);
     for (;;) {
@@ -107,11 +116,8 @@ export async function build(root: SchemaValue, building: Building): Promise<Buil
         if (known !== undefined) frame.values.push(known);
         continue;
       }
-      const { node, loader, type, values, id } = frame;
-      const file = loader.file?.(node);
-      const stored = file && (await building.read(file.name, file.kind));
-      const { world, schemaSize } = building;
-      const value = loader.make({ node, type, values, stored, world, named, schemaSize });
+      const { id } = frame;
+      const value = building.make === false ? null : await madeOf(frame);
       if (id !== undefined) memo.set(id, value);
       stack.pop();
       const parent = stack[stack.length - 1];

@@ -7,7 +7,7 @@ import type { PyGlobal, PyValue } from '../../pickle/values.js';
 import type { NdArray } from '../../python/ndarray.js';
 import { pythonWorld } from '../../python/world.js';
 import { readNpy, readNpz } from '../npy/index.js';
-import { build } from './build.js';
+import { build, type Building } from './build.js';
 import { parseJson, type Objects } from './json.js';
 import { PROTOCOL, type Stored } from './loaders.js';
 import { SchemaObject, type SchemaValue } from './schema.js';
@@ -36,21 +36,30 @@ const READ_AT_ONCE = 2 ** 26;
 
 /**
  * Reads a skops file of protocol 0, 1 or 2 into the values that a pickle of the same object gives. Nothing the
- * file names is imported or run, whatever it is; `untrusted` lists what skops would ask about.
+ * file names is imported or run, whatever it is; `untrusted` lists what skops would ask about. With `trusted`, every
+ * name is judged before anything is made, and UNSUPPORTED is thrown for those that neither skops nor the list trusts.
  *
  * Throws BrineError: TRUNCATED, CORRUPT, UNSUPPORTED, LIMIT, MISSING_PART.
  * Source: skops 0.5 to 0.16, skops/io/_persist.py and the modules that it registers.
  */
-export async function readSkopsFile(source: Source, budget = new ExpansionBudget()): Promise<SkopsFile> {
+export async function readSkopsFile(
+  source: Source,
+  budget = new ExpansionBudget(),
+  trusted?: readonly string[],
+): Promise<SkopsFile> {
   try {
-    return await readArchive(source, budget);
+    return await readArchive(source, budget, trusted);
   } catch (error) {
     if (!(error instanceof BrineError) || error.place.file !== undefined) throw error;
     throw new BrineError(error.code, error.message, { file: source.name }, { cause: error });
   }
 }
 
-async function readArchive(source: Source, budget: ExpansionBudget): Promise<SkopsFile> {
+async function readArchive(
+  source: Source,
+  budget: ExpansionBudget,
+  trusted: readonly string[] | undefined,
+): Promise<SkopsFile> {
   const archive = await openZip(source);
   const schema = await readSchema(archive, budget);
   const text = decode(schema);
@@ -65,12 +74,14 @@ async function readArchive(source: Source, budget: ExpansionBudget): Promise<Sko
 
   const members = new Members(archive, budget);
   const world = pythonWorld();
-  const built = await build(root, {
+  const building: Building = {
     protocol,
     world,
     schemaSize: text.length,
     read: (name, kind) => members.read(name, kind),
-  });
+  };
+  if (trusted) checkTrusted((await build(root, { ...building, make: false })).untrusted, trusted);
+  const built = await build(root, building);
   return {
     ...built,
     protocol,
@@ -78,6 +89,20 @@ async function readArchive(source: Source, budget: ExpansionBudget): Promise<Sko
     lazy: members.lazy,
     notes: [...archive.warnings, ...members.notes],
   };
+}
+
+/** Names in one message. */
+const LISTED = 8;
+
+/** skops's own `trusted`: a list of names, never a blank permission. */
+function checkTrusted(untrusted: readonly string[], trusted: readonly string[]): void {
+  if (!Array.isArray(trusted) || !trusted.every((name) => typeof name === 'string')) {
+    throw new BrineError('BAD_ARGUMENT', 'trusted is a list of names, as get_untrusted_types gives them; never true');
+  }
+  const left = untrusted.filter((name) => !trusted.includes(name));
+  if (left.length === 0) return;
+  const more = left.length > LISTED ? ` and ${left.length - LISTED} more` : '';
+  throw new BrineError('UNSUPPORTED', `the file holds what nobody trusts: ${left.slice(0, LISTED).join(', ')}${more}`);
 }
 
 const objects: Objects<SchemaValue, SchemaObject> = {

@@ -312,3 +312,17 @@ describe('parseJson', () => {
     expect(() => parse(source)).toThrow(BrineError);
   });
 });
+
+describe('trusted', () => {
+  const file = async (trusted?: readonly string[]): Promise<SkopsFile> =>
+    readSkopsFile(new BufferSource(bytesOf('skops0.16-models.skops')), undefined, trusted);
+
+  it('is a list of names, judged before anything is made', async () => {
+    const { untrusted } = await file();
+    expect(untrusted.length).toBeGreaterThan(0);
+    expect((await file(untrusted)).untrusted).toEqual(untrusted);
+    await expect(file(untrusted.slice(1))).rejects.toThrow(untrusted[0]);
+    await expect(file([])).rejects.toThrow(/nobody trusts/);
+    await expect(file(true as unknown as string[])).rejects.toThrow(/never true/);
+  });
+});
