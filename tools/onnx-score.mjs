@@ -1,7 +1,8 @@
 // Scores the ONNX reader and runtime on case folders (inputs and answers as .npy), operator by operator.
 //   node tools/onnx-score.mjs SET… [--only TEXT] [--verbose] [--write docs/onnx-operators.md]
 import { build } from 'esbuild';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -13,9 +14,27 @@ for (let args = process.argv.slice(2), i = 0; i < args.length; i++) {
   else if (args[i].startsWith('--')) options[args[i].slice(2)] = args[++i];
   else options.sets.push(args[i]);
 }
+// Without a set: the ONNX project's own node tests, then the models of skl2onnx's tests.
 if (options.sets.length === 0) {
-  console.error('usage: node tools/onnx-score.mjs SET… [--only TEXT] [--verbose] [--write FILE]');
-  process.exit(2);
+  options.sets = ['onnx-nodes', 'onnx-a'].map((name) => join(root, '.conformance', name));
+  for (const set of options.sets) unpack(set);
+}
+
+/** The sets are no part of the repository: they are unpacked where an archive of them lies beside it. */
+function unpack(set) {
+  if (existsSync(set)) return;
+  const places = [process.env.BRINE_CONFORMANCE, join(root, '../shared/conformance'), join(root, '.conformance')];
+  const archives = places.filter(Boolean).map((place) => join(place, `${basename(set)}.tar.gz`));
+  const archive = archives.find((path) => existsSync(path));
+  if (archive === undefined) {
+    console.error(
+      `${set} is missing: put ${basename(set)}.tar.gz into .conformance/ (or name its folder in BRINE_CONFORMANCE),\n` +
+        'or give folders of cases: node tools/onnx-score.mjs SET… [--only TEXT] [--verbose] [--write FILE]',
+    );
+    process.exit(2);
+  }
+  mkdirSync(dirname(set), { recursive: true });
+  execFileSync('tar', ['-xzf', archive, '-C', dirname(set)]);
 }
 
 /** The library as it stands in the sources: no build is needed. */
@@ -145,7 +164,9 @@ let right = 0;
 let total = 0;
 const crashes = [];
 const failures = [];
+const bySet = [];
 for (const set of options.sets) {
+  const before = [right, total];
   for (const id of readdirSync(set).sort()) {
     const folder = join(set, id);
     if (!existsSync(join(folder, 'case.json'))) continue;
@@ -201,9 +222,21 @@ for (const set of options.sets) {
       scores.set(name, score);
     }
   }
+  bySet.push(`${basename(resolve(set))}: ${right - before[0]} of ${total - before[1]} right`);
 }
 
-console.log(`${options.sets.map((s) => basename(resolve(s))).join(', ')}: ${right} of ${total} right`);
+console.log('score by operator (right of all the graphs that hold it):');
+const cells = [...scores].sort((a, b) => (a[0] < b[0] ? -1 : 1)).map(([name, s]) => `${name} ${s.right}/${s.total}`);
+for (let i = 0; i < cells.length; i += 4)
+  console.log(
+    `  ${cells
+      .slice(i, i + 4)
+      .map((cell) => cell.padEnd(36))
+      .join('')
+      .trimEnd()}`,
+  );
+console.log(`\n${bySet.join('\n')}`);
+console.log('\nnot all right:');
 for (const [name, s] of [...scores].sort((a, b) => b[1].alone - b[1].aloneRight - (a[1].alone - a[1].aloneRight)))
   if (s.aloneRight < s.alone) console.log(`  ${name}: ${s.aloneRight} of ${s.alone}; ${s.first}`);
 console.log('\nreasons:');

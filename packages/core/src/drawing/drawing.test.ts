@@ -47,7 +47,7 @@ describe('drawings', () => {
     const evil = `<script>alert("1")</script>'&\u202e\u0000`;
     const pictures = picturesOf(graph([node('Relu', [0], [1], { name: evil })], 2, evil), evil);
     const svg = svgOf(pictures);
-    expect(svg).not.toMatch(/<script|"1"|\u202e|\u0000/);  
+    expect(svg).not.toMatch(/<script|"1"|\u202e|\u0000/);
     expect(svg).toContain('&lt;script&gt;');
     expect(mermaidOf(pictures)).not.toMatch(/<script|"1"|alert\("/);
   });
