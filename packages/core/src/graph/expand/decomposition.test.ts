@@ -69,3 +69,16 @@ it('non-negative factors, as many turns as the library takes', async () => {
     expect(await difference([x], build, { rtol: 1e-10 })).toBeUndefined();
   }
 });
+
+it('codes by a threshold; others are refused by name', async () => {
+  const dictionary = normal(random, 4, 3).data as Float64Array;
+  for (const positive of [true, false]) {
+    const attributes = { dictionary, k: 4, regularization: 0.3, turns: 10, tolerance: 1e-4, positive };
+    const build =
+      (algorithm: 'threshold' | 'omp') =>
+      (g: GraphBuilder, [x]: readonly V[]): V =>
+        g.own('SparseCodes', [x], { ...attributes, algorithm }, { dtype: 'float64', shape: [null, 4] });
+    expect(await difference([normal(random, 6, 3)], build('threshold'))).toBeUndefined();
+    await expect(difference([normal(random, 6, 3)], build('omp'))).rejects.toThrow(/omp codes each row/);
+  }
+});

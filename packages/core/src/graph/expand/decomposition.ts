@@ -163,6 +163,15 @@ const topicDistribution: Expansion<'TopicDistribution'> = ([x], { words, topics:
   return [g.typed('Loop', [int(turns), go, first, begin, every], { body }, types)[0]];
 };
 
+/** What exceeds a threshold, by so much; the other algorithms choose atoms of the dictionary one after another. */
+const sparseCodes: Expansion<'SparseCodes'> = ([x], { dictionary, k, algorithm, regularization, positive }, e) => {
+  const { g } = e;
+  if (algorithm !== 'threshold') return e.refuse(`${algorithm} codes each row by an iteration of its own`);
+  const likeness = g.linear(x, float64([k, dictionary.length / k], dictionary));
+  const codes = g.mul(g.sign(likeness), g.max(g.sub(g.abs(likeness), regularization), 0));
+  return [positive ? g.max(codes, 0) : codes];
+};
+
 /** The operators of `runtime/own/decomposition.ts` in ONNX operators. */
 export const decompositionExpansions: Expansions = {
   PoolColumns: poolColumns,
@@ -173,6 +182,6 @@ export const decompositionExpansions: Expansions = {
     return [x];
   },
   Patches: (_, __, e) => e.refuse('patches of images whose size only the run tells'),
-  SparseCodes: (_, __, e) => e.refuse('each row is coded by an iteration of its own'),
+  SparseCodes: sparseCodes,
   NonNegativeFactors: nonNegativeFactors,
 };
