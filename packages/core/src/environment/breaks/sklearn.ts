@@ -1,4 +1,4 @@
-import { PyTuple, type PyInstance } from '../../pickle/values.js';
+import { PyInstance, PyTuple } from '../../pickle/values.js';
 import type { FileFacts } from '../facts.js';
 import { compareVersions, isIn, minorOf, type VersionRange } from '../ranges.js';
 import { hasModule, sklearnSpan } from '../sklearn-spans.js';
@@ -93,6 +93,22 @@ export const sklearnBreaks = inOrder([
         : undefined,
     cause:
       'Before 1.4 a ColumnTransformer stored the word passthrough for columns that it hands on; later ones expect a transformer there.',
+    fix: OLD_CODE,
+  },
+  {
+    id: 'boosting-loss',
+    stage: 'predict',
+    error: /'(\w+)' object has no attribute 'get_init_raw_predictions'/,
+    foresee: (facts, env) => {
+      const [loss] = instancesOf(facts, /^GradientBoosting/).map((one) => one.attribute('_loss'));
+      return loss instanceof PyInstance &&
+        loss.module.startsWith('sklearn._loss') &&
+        sklearnIn(env, { from: '1.1', below: '1.4' })
+        ? `AttributeError: '${loss.name}' object has no attribute 'get_init_raw_predictions'`
+        : undefined;
+    },
+    cause:
+      'Gradient boosting took its losses from another module until 1.4, and asks them for what the new ones do not have.',
     fix: OLD_CODE,
   },
   {
