@@ -5,6 +5,7 @@ import { walkUbjson } from '../../formats/ubjson/walk.js';
 import type { AuditContext, Examiner } from '../examiner.js';
 import { isObject, objectsIn, readJson, textOf } from './json-value.js';
 import { noteTexts } from './secrets.js';
+import { readXgboostBinary } from './xgboost-binary.js';
 
 const MAX_UBJSON = 2 ** 31;
 
@@ -36,6 +37,9 @@ const readers: Readonly<Record<string, Read>> = {
     if (source.size > MAX_UBJSON) throw new BrineError('LIMIT', `UBJSON of ${source.size} bytes (limit ${MAX_UBJSON})`);
     for (const { key, text } of walkUbjson(await source.read(0, source.size), source.name))
       noteTexts(text, context, key);
+  },
+  'xgboost binary': async (source, context) => {
+    for (const text of await readXgboostBinary(source)) noteTexts(text, context, 'its attributes');
   },
   'lightgbm json': json,
   'lightgbm text': async (source, context) => {

@@ -1,4 +1,4 @@
-import { isCheckpointIndex } from '../savedmodel/checkpoint.js';
+import { isCheckpointIndex } from '../savedmodel/mark.js';
 import type { Detector, Match } from './identity.js';
 
 /** What lies beside a SavedModel: the index of its variables, a fingerprint, Keras 2's metadata. */

@@ -1,12 +1,12 @@
 import type { Source } from '../../bytes/source.js';
 import { BrineError } from '../../errors.js';
 import { decodeText, WireReader } from '../onnx/wire.js';
+import { isCheckpointIndex } from './mark.js';
 
 /**
  * The index of a TensorFlow checkpoint: a sorted string table as LevelDB has it (table_format.md), whose values say where
  * in the data files each variable lies (tensor_bundle.proto).
  */
-const MAGIC = [0x57, 0xfb, 0x80, 0x8b, 0x24, 0x75, 0x47, 0xdb];
 const FOOTER = 48;
 /** Blocks of one index: some thousand variables take a few (CWE-400). */
 const MAX_BLOCKS = 100_000;
@@ -19,10 +19,6 @@ export interface BundleEntry {
   readonly shard: number;
   readonly offset: number;
   readonly size: number;
-}
-
-export function isCheckpointIndex(tail: Uint8Array): boolean {
-  return tail.length >= 8 && MAGIC.every((byte, i) => tail[tail.length - 8 + i] === byte);
 }
 
 /**
