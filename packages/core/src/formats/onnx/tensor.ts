@@ -170,8 +170,15 @@ interface ArrayMaker<T> {
 }
 
 function aligned<T>(bytes: Uint8Array, Maker: ArrayMaker<T>): T {
-  const whole = bytes.byteOffset % Maker.BYTES_PER_ELEMENT === 0 ? bytes : bytes.slice();
+  const whole = bytes.byteOffset % Maker.BYTES_PER_ELEMENT === 0 ? bytes : copied(bytes);
   return new Maker(whole.buffer, whole.byteOffset, whole.byteLength / Maker.BYTES_PER_ELEMENT);
+}
+
+/** As `slice`, which takes up to three times as long for a hundred megabytes. */
+function copied(bytes: Uint8Array): Uint8Array {
+  const out = new Uint8Array(bytes.byteLength);
+  out.set(bytes);
+  return out;
 }
 
 /** The pieces of a repeated number as one array. */
