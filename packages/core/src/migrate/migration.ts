@@ -38,6 +38,9 @@ export interface Refusal {
 /** Objects that a migration looks at: beyond, files are no models (CWE-400). */
 const MAX_OBJECTS = 20_000_000;
 
+/** Characters of a path: a message shows less, and files nest as deep as they like (CWE-400). */
+const LONGEST_PATH = 400;
+
 /** One walk from the version of a file to another. Rules see it through `Subject`. */
 export class Migration {
   readonly target: Target;
@@ -200,7 +203,8 @@ export class Migration {
         this.#subjects.set(value, holder);
       }
       const before = todo.length;
-      for (const [step, child] of childrenOf(value)) todo.push({ value: child, path: path + step, release, holder });
+      for (const [step, child] of childrenOf(value))
+        todo.push({ value: child, path: path.length > LONGEST_PATH ? path : path + step, release, holder });
       // In the order of the file.
       const added = todo.splice(before).reverse();
       for (const one of added) todo.push(one);
