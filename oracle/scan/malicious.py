@@ -562,8 +562,6 @@ attribute = field(5, field(1, "value") + field(2, field(8, field(1, 7) + field(8
 sample("SavedModel: WriteFile in DatasetFromGraph", saved_model(field(1, field(1, "c") + field(2, "Const") + attribute) + graph_def("DatasetFromGraph")), "", ".pb")
 sample("PMML: an external entity", b'<?xml version="1.0"?>\n<!DOCTYPE PMML [<!ENTITY x SYSTEM "file:///etc/passwd">]>\n<PMML version="4.4" xmlns="http://www.dmg.org/PMML-4_4"><Header copyright="&x;"/></PMML>', "", ".pmml")
 sample("PMML: a billion laughs", b'<?xml version="1.0"?>\n<!DOCTYPE PMML [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>\n<PMML version="4.4" xmlns="http://www.dmg.org/PMML-4_4"><Header copyright="&b;"/></PMML>', "", ".pmml")
-sample("R data", gzip.compress(b"X\n\0\0\0\x03\0\4\3\0\0\3\5\0" + b"\0" * 20, mtime=0), "", ".rds")
-sample("Java serialisation", b"\xac\xed\x00\x05sr\x00\x11java.util.HashMap" + b"\0" * 30, "", ".ser")
 
 # 6. What takes time or memory instead.
 sample("a length beyond the end", b"\x80\x04\x8e" + struct.pack("<Q", 2**62), "facts: LONG4, BINBYTES8")

@@ -9,6 +9,7 @@ import { harms, type DenyTable, type HarmId, type HarmSeverity } from './deny/ha
 import { numeric } from './deny/numeric.js';
 import { packages } from './deny/packages.js';
 import { python } from './deny/python.js';
+import { isKnown } from './known/index.js';
 
 export interface Denied {
   /** What it does, to follow "which". */
@@ -125,6 +126,7 @@ function deniedPath(module: string, name: string): Denied | undefined {
   const home = aliases.get(module) ?? module;
   const own = index.names.get(`${home} ${name}`);
   if (own) return because(own, home, name);
+  if (isKnown(home, name)) return undefined;
   const steps = name.split('.');
   const last = steps[steps.length - 1];
   if (steps.some((step) => HIDDEN.test(step) || INSIDES.test(step) || step === '')) return inside(harms.inspect.does);

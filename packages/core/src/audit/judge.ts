@@ -49,6 +49,8 @@ const judgedByCall = new Set(
     'numpy.core': '_ufunc_reconstruct',
     'numpy._core': '_ufunc_reconstruct',
     'torch.storage': '_load_from_bytes',
+    'joblib.memory': 'Memory',
+    'sklearn.externals.joblib.memory': 'Memory',
   }).flatMap(([module, names]) => names.split(' ').map((name) => `${module} ${name}`)),
 );
 

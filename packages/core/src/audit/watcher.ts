@@ -453,6 +453,19 @@ export class Watcher implements Observer {
             },
           );
         return;
+      case 'Memory':
+        // joblib makes the folder that it is given; estimators that cache nothing are saved with one of None.
+        if (first === null || first === undefined) return;
+        this.#drafts.add(
+          'dangerous-call',
+          offset,
+          `loading it calls ${module}.Memory, which makes a folder to keep results in`,
+          {
+            call: text(),
+            name: `${module}.${name}`,
+          },
+        );
+        return;
       case 'partial':
         return;
       default:

@@ -17,7 +17,7 @@ export const deep: readonly DenyTable[] = [
         'torch.fx torch._dynamo torch.jit torch.testing torch._export torch.export torch.distributed ' +
         'torch.library torch._library torch._jit_internal torch.utils._sympy torch._numpy.testing torch._deploy',
       files: 'torch.onnx torch.profiler torch.utils.tensorboard torch.utils.file_baton torch.utils.model_dump',
-      native: 'torch._C torch._ops torch.ops torch.classes torch._classes torch.utils.dlpack torch.cuda.cudart',
+      native: 'torch._ops torch.ops torch.classes torch._classes torch.utils.dlpack torch.cuda.cudart',
     },
     names: {
       torch: {
@@ -28,6 +28,11 @@ export const deep: readonly DenyTable[] = [
       },
       'torch.storage': {
         pickle: '_load_from_bytes',
+      },
+      'torch._C': {
+        files: 'PyTorchFileReader PyTorchFileWriter',
+        code: 'import_ir_module import_ir_module_from_buffer CompilationUnit ScriptModule ScriptFunction parse_ir',
+        native: '_from_dlpack _to_dlpack _load_for_lite_interpreter',
       },
       'torch._tensor': { calls: '_rebuild_from_type _rebuild_from_type_v2' },
     },

@@ -47,7 +47,17 @@ export function known(module: string, name: string): Known | undefined {
     }
     split.set(module, (names = table));
   }
-  return names.get(name);
+  return names.get(name) ?? methodOf(names, name);
+}
+
+/**
+ * scipy's distributions are saved by cloudpickle with their vectorised methods, which name others: `norm_gen._entropy`.
+ * They may be named; what is hidden behind two underscores may not.
+ */
+function methodOf(names: ReadonlyMap<string, Known>, name: string): Known | undefined {
+  const method = /^(\w+_gen|rv_\w+)\._?[a-z]\w*$/.exec(name);
+  const owner = method === null ? undefined : names.get(method[1]);
+  return owner?.use === 'guarded' ? { ...owner, use: 'refers' } : undefined;
 }
 
 /** Is exactly this name of exactly this module vouched for, in some use? */

@@ -9,7 +9,7 @@ export const ngBoost: KnownLibrary = {
       versions: '0.5',
       by: 'swept',
       names: {
-        'ngboost.distns.categorical': 'CategoricalCRPScore CategoricalLogScore k_categorical.<locals>.Categorical',
+        'ngboost.distns.categorical': 'CategoricalCRPScore CategoricalLogScore',
         'ngboost.distns.cauchy': 'Cauchy CauchyFixedVar',
         'ngboost.distns.distn': 'ClassificationDistn Distn RegressionDistn',
         'ngboost.distns.exponential': 'Exponential ExponentialCRPScore ExponentialLogScore',

@@ -4,7 +4,6 @@ import type { KnownLibrary } from './library.js';
 export const numpy: KnownLibrary = {
   library: 'numpy',
   groups: [
-    { use: 'makes', versions: '1.13', by: 'swept', names: { 'numpy.testing.nosetester': 'NoseTester' } },
     {
       use: 'makes',
       versions: '1.13–1.23',

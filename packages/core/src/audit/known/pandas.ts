@@ -25,7 +25,6 @@ export const pandas: KnownLibrary = {
       by: 'swept',
       names: {
         pandas: 'TimeGrouper',
-        'pandas.core.config': 'option_context',
         'pandas.core.dtypes.dtypes': 'DatetimeTZDtypeType IntervalDtypeType PeriodDtypeType',
         'pandas.core.sparse.array': 'SparseArray',
         'pandas.tseries.offsets': 'ABCDatetimeIndex ABCSeries',
@@ -83,7 +82,6 @@ export const pandas: KnownLibrary = {
       versions: '0.20–2.3',
       by: 'swept',
       names: {
-        pandas: 'option_context',
         'pandas._libs.interval': 'Interval',
         'pandas.core.dtypes.dtypes': 'DatetimeTZDtype IntervalDtype PeriodDtype',
         'pandas.core.frame': 'DataFrame',
@@ -288,7 +286,6 @@ export const pandas: KnownLibrary = {
       versions: '0.25–2.3',
       by: 'swept',
       names: {
-        'pandas._config.config': 'option_context',
         'pandas._libs.tslibs.period': '__pyx_unpickle_Enum',
         'pandas.core.arrays.base': 'ExtensionArray',
         'pandas.core.arrays.integer':

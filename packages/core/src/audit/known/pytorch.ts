@@ -47,7 +47,6 @@ export const pyTorch: KnownLibrary = {
         'torch.nn.modules.upsampling': 'Upsample UpsamplingBilinear2d UpsamplingNearest2d',
         'torch.nn.parameter': 'Parameter UninitializedTensorMixin _BufferMeta _ParameterMeta',
         'torch.optim': 'Adafactor Muon',
-        'torch.optim._multi_tensor': 'partialclass.<locals>.NewCls',
         'torch.optim._stateless': '_GroupSwapinInfo',
         'torch.optim.adadelta': 'Adadelta',
         'torch.optim.adagrad': 'Adagrad',
