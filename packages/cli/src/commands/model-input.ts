@@ -25,15 +25,15 @@ export function modelInput(
 }
 
 /** One input takes the whole table, several take a column each. */
-function tensors(names: readonly string[], columns: readonly ColumnValues[], rows: number): GraphInput {
-  const inputs: Record<string, TensorInput> = Object.create(null) as Record<string, TensorInput>;
+function tensors(names: readonly string[], columns: readonly ColumnValues[], rows: number): TensorInput | GraphInput {
   if (names.length === 1) {
     const numeric = columns.every((values) => ArrayBuffer.isView(values));
     const shape = [rows, columns.length];
-    inputs[names[0]] = numeric ? { shape, data: matrix(columns, rows) } : { shape, data: rowsOf(columns, rows).flat() };
-  } else {
-    names.forEach((name, c) => (inputs[name] = { shape: [rows, 1], data: columns[c] }));
+    // Without a name: the graph may want a vector where the table is one column.
+    return { shape, data: numeric ? matrix(columns, rows) : rowsOf(columns, rows).flat() };
   }
+  const inputs: Record<string, TensorInput> = Object.create(null) as Record<string, TensorInput>;
+  names.forEach((name, c) => (inputs[name] = { shape: [rows, 1], data: columns[c] }));
   return { inputs };
 }
 
