@@ -1,4 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { examiners } from './formats/index.js';
 import { audit, judgeName, type AuditReport } from './index.js';
@@ -165,5 +166,53 @@ describe('the models of the fixtures', () => {
     }
     expect(clean).toBeGreaterThan(400);
     expect([...own].filter((name) => !/^(__main__|churn_app|project)\./.test(name))).toEqual([]);
+  });
+});
+
+describe('small files that ask for much work', () => {
+  it('end soon: dicts whose keys are one large tuple', async () => {
+    const key = `(${'K\x01'.repeat(200_000)}tq\x000`;
+    const file = latin1(`\x80\x02${key}${'ccollections\nOrderedDict\n}(h\x00NK\x01Nu\x85R0'.repeat(2000)}N.`);
+    const began = performance.now();
+    expect((await audit(file)).verdict).toBe('clean');
+    expect(performance.now() - began).toBeLessThan(10_000);
+  });
+
+  it('are told once: arguments that double, calls without end', async () => {
+    const doubled = `N\x85${'2\x86'.repeat(120)}`;
+    const shown = await audit(latin1(`\x80\x02cos\nsystem\n${doubled}\x85R.`));
+    expect(shown.verdict).toBe('dangerous');
+    expect(shown.findings[0].call!.length).toBeLessThan(10_000);
+    const endless = await audit(latin1(`\x80\x02cacme\nmake\n${')R'.repeat(200_000)}.`));
+    expect(endless.verdict).toBe('incomplete');
+    expect(endless.findings.length).toBeLessThan(1100);
+  });
+});
+
+describe('where a finding is', () => {
+  it('is told as a path in the object', async () => {
+    const inner = "cos\nsystem\n(S'id'\ntR";
+    const { findings } = await audit(latin1(`\x80\x02}X\x05\x00\x00\x00model}X\x05\x00\x00\x00steps]${inner}ass.`));
+    expect(findings[0].where.path).toBe("['model']['steps'][0]");
+  });
+
+  it('leads through byte strings', async () => {
+    const inner = "cos\nsystem\n(S'id'\ntR.";
+    const report = await audit(latin1(`\x80\x04C${String.fromCharCode(inner.length)}${inner}.`));
+    expect(report.verdict).toBe('dangerous');
+    expect(report.findings[0].where.members).toEqual(['bytes at 2']);
+  });
+});
+
+describe('large compressed files', () => {
+  it('are read piece by piece, to their end', async () => {
+    // 80 MB that compress badly enough to be no bomb: numbers of a simple generator, and a call behind them.
+    const block = new Uint8Array(80 * 2 ** 20);
+    for (let i = 0, x = 1; i < block.length; i += 16) block[i] = x = (x * 1103515245 + 12345) & 0x7f;
+    const header = new Uint8Array([0x80, 4, 0x8e, 0, 0, 0, 5, 0, 0, 0, 0]);
+    const file = Buffer.concat([header, block, latin1("0cos\nsystem\n(S'id'\ntR.")]);
+    const report = await audit(new Uint8Array(gzipSync(file, { level: 1 })));
+    expect([report.verdict, report.findings[0].rule]).toEqual(['dangerous', 'dangerous-call']);
+    expect(report.findings[0].where.offset).toBeGreaterThan(80 * 2 ** 20);
   });
 });

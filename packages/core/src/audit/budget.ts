@@ -6,6 +6,9 @@ import { AUDIT_LIMITS, type AuditLimits } from './limits.js';
 
 const MiB = 1024 * 1024;
 
+/** Python makes an array of this length, of 8 bytes each (CWE-789). */
+const MAX_MEMO_INDEX = 2 ** 27;
+
 /** What a list, dict, tuple, byte string or call takes, with what holds it: measured between 100 and 230. */
 const BYTES_PER_OBJECT = 170;
 
@@ -29,7 +32,7 @@ export class AuditBudget {
     const time = milliseconds + (millisecondsPerMiB * size) / MiB;
     const total = Math.min(this.limits.total, Math.max(totalExempt, ratio * size));
     this.expansion = new ExpansionBudget({ member, total, ratio, ratioExempt, runningExempt: ratioExempt });
-    this.pickle = { opcodes, milliseconds: time };
+    this.pickle = { opcodes, milliseconds: time, memoIndex: MAX_MEMO_INDEX };
     this.#deadline = performance.now() + time;
   }
 

@@ -16,6 +16,11 @@ export interface PickleLimits {
   readonly marks: number;
   /** Memo entries of one pickle. CWE-770. */
   readonly memo: number;
+  /**
+   * The highest memo index far away from the others. Here it costs nothing; Python makes an array of that length.
+   * CWE-789.
+   */
+  readonly memoIndex: number;
   /** Lists, dicts, tuples, byte strings and calls: a byte of file can cost a hundred of memory. CWE-770. */
   readonly objects: number;
   /**
@@ -34,6 +39,7 @@ export const DEFAULT_LIMITS: PickleLimits = {
   stack: 2_500_000,
   marks: 1_250_000,
   memo: 10_000_000,
+  memoIndex: 2 ** 32,
   objects: 20_000_000,
   integerBytes: 65_536,
   text: 0x1fff_ffe8,

@@ -11,6 +11,8 @@ export class Memo {
   readonly #near: (PyValue | undefined)[] = [];
   readonly #far = new Map<number, PyValue>();
   #size = 0;
+  /** The highest index in use: Python keeps an array of that length. */
+  top = -1;
   /** Where instances are memoised, for `replace`; complete up to `#indexed`. */
   #places: Map<object, number[]> | undefined;
   #indexed = 0;
@@ -54,6 +56,7 @@ export class Memo {
       return;
     } else {
       this.#far.set(index, value);
+      if (index > this.top) this.top = index;
     }
     if (this.#places !== undefined && (index < this.#indexed || index >= near.length)) this.#note(value, index);
   }

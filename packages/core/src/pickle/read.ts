@@ -112,6 +112,8 @@ export class Budget {
     const fuel = Math.min(opcodes, left);
     const status = this.#run(fuel);
     spent.milliseconds += performance.now() - began;
+    if (machine.memo.top > limits.memoIndex)
+      overLimit(limits, 'memoIndex', `something memoised at ${machine.memo.top}`, machine.offset);
     if (status === 'done') return status;
     for (const [which, figure] of [
       ['stack', machine.sp],

@@ -6,9 +6,9 @@ import { scanOne, type ScanJob, type Scanned } from './one.js';
 import type { Target } from './targets.js';
 import type { Answer, Batch } from './worker.js';
 
-/** A thread takes a tenth of a second to start: fewer bytes and files are scanned sooner without. */
-const FILES_WORTH_A_THREAD = 200;
-const BYTES_WORTH_A_THREAD = 16 * 1024 * 1024;
+/** A thread takes some time to start, and more to run warm: fewer bytes and files are scanned sooner without. */
+const FILES_WORTH_A_THREAD = 1000;
+const BYTES_WORTH_A_THREAD = 64 * 1024 * 1024;
 /** Files that a thread is given at a time. */
 const BATCH = 16;
 

@@ -13,6 +13,7 @@ export default rule({
     'Ask why it is so large. If that has a good reason, raise the limit that is named (in the policy file, under "limits") and scan again.',
   bad: {
     'tuples that double': () => latin1(`\x80\x02N\x85${'2\x86'.repeat(60)}.`),
+    'memoised at four billion': () => latin1('\x80\x02Nr\xfe\xff\xff\xff.'),
     'bytes by a number': () => latin1('\x80\x02cbuiltins\nbytearray\n\x8a\x05\xff\xff\xff\xff\x7f\x85R.'),
     'an integer of 70,000 bytes': () => latin1(`\x80\x02\x8b\x70\x11\x01\0${'\x01'.repeat(70_000)}.`),
   },
