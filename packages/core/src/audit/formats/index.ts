@@ -46,6 +46,7 @@ export const examiners: Readonly<Partial<Record<Format, Load>>> = {
   graphdef: savedmodel,
   'keras-metadata': savedmodel,
   'tf-checkpoint': savedmodel,
+  'tf-data': savedmodel,
   'tf-fingerprint': savedmodel,
   safetensors: tensors,
   gguf: tensors,

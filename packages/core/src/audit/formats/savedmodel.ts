@@ -24,7 +24,7 @@ const MAX_MESSAGE = 2 ** 31;
  * checkpoint. Every operator of every graph is judged, in functions and in graphs within constants too.
  */
 export const examiner: Examiner = {
-  formats: ['savedmodel', 'graphdef', 'keras-metadata', 'tf-checkpoint', 'tf-fingerprint'],
+  formats: ['savedmodel', 'graphdef', 'keras-metadata', 'tf-checkpoint', 'tf-data', 'tf-fingerprint'],
   async examine(source, context) {
     const head = await source.read(0, Math.min(4, source.size));
     if (head[0] === 0x50 && head[1] === 0x4b) await zipped(source, context);
@@ -39,6 +39,7 @@ const reader: Readonly<Partial<Record<string, (source: Source, context: AuditCon
   'tf-checkpoint': async (source, context) => {
     for (const { name } of await readCheckpointIndex(source)) checkPath(name, context, 'the variable');
   },
+  'tf-data': (source, context) => checkpointData(source, context),
   // A few numbers, which its detector has read to the end.
   'tf-fingerprint': () => Promise.resolve(),
 };
@@ -101,6 +102,18 @@ async function kerasMetadata(source: Source, context: AuditContext): Promise<voi
 function textOf(node: WireReader): string {
   const chunk = node.chunk();
   return decodeText(chunk) ?? new TextDecoder().decode(chunk);
+}
+
+/** Numbers, held against the index beside them. */
+async function checkpointData(source: Source, context: AuditContext): Promise<void> {
+  const [, stem = '', number = ''] = /([^/\\]+)\.data-(\d{5})-of-\d{5}$/.exec(source.name) ?? [];
+  const index = await source.sibling?.(`${stem}.index`);
+  if (index === undefined) throw new BrineError('MISSING_PART', 'the index of its variables is not beside it');
+  for (const { name, shard, offset, size } of await readCheckpointIndex(index)) {
+    if (shard === Number(number) && offset + size > source.size)
+      context.incomplete(`the variable ${quoted(name)} lies beyond its end`);
+  }
+  await index.close?.();
 }
 
 /** A SavedModel's folder in an archive: the data of its variables are held against their index. */

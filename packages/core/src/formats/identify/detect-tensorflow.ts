@@ -14,6 +14,19 @@ export const tfCheckpoint: Detector = {
   },
 };
 
+/** A checkpoint’s data are bare numbers: only the index beside them tells what they are. */
+export const tfData: Detector = {
+  format: 'tf-data',
+  test: async ({ name, source }): Promise<Match | undefined> => {
+    const stem = /([^/\\]+)\.data-\d{5}-of-\d{5}$/.exec(name)?.[1];
+    const index = stem === undefined ? undefined : await source?.sibling?.(`${stem}.index`);
+    if (index === undefined || index.size < 48) return undefined;
+    const isIndex = isCheckpointIndex(await index.read(index.size - 8, 8));
+    await index.close?.();
+    return isIndex ? { confidence: 'likely', why: `the numbers that ${stem ?? ''}.index beside it lists` } : undefined;
+  },
+};
+
 /** FingerprintDef: five numbers of 64 bits and a version, all of it. */
 export const tfFingerprint: Detector = {
   format: 'tf-fingerprint',

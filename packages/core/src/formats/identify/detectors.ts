@@ -12,7 +12,7 @@ import {
 } from './detect-models.js';
 import { oldPickle, pickle, torchLegacy } from './detect-pickle.js';
 import { coreml, graphdef, onnx, savedmodel } from './detect-protobuf.js';
-import { kerasMetadata, tfCheckpoint, tfFingerprint } from './detect-tensorflow.js';
+import { kerasMetadata, tfCheckpoint, tfData, tfFingerprint } from './detect-tensorflow.js';
 import { csv, gitLfs, html, json, mlflow, text, xgboostTextDump, xml } from './detect-text.js';
 import { tar, zip, zipBehind } from './detect-zip.js';
 import type { Detector, Format, Match } from './identity.js';
@@ -97,6 +97,7 @@ export const detectors: readonly Detector[] = [
   xgboostUbj,
   xgboostBs64,
   lightgbm,
+  tfData,
   pickle,
   hdf5,
   safetensors,

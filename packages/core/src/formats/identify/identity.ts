@@ -23,6 +23,7 @@ export const formatNames = {
   graphdef: 'TensorFlow frozen graph',
   tfjs: 'TensorFlow.js model',
   'tf-checkpoint': 'TensorFlow checkpoint index',
+  'tf-data': 'TensorFlow checkpoint data',
   'tf-fingerprint': 'TensorFlow fingerprint',
   'keras-metadata': 'Keras metadata of a SavedModel',
   onnx: 'ONNX',
