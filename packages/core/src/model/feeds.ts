@@ -90,7 +90,8 @@ function retyped(t: Tensor, dtype: DType, name: string, missingText: string | un
     });
     return tensor('string', t.shape, data);
   }
-  if (t.dtype === dtype) return t;
+  // Columns put side by side are a plain list still.
+  if (t.dtype === dtype && ArrayBuffer.isView(t.data)) return t;
   const data = Array.from(t.data as ArrayLike<unknown>, (x, row) => {
     if (typeof x !== 'string') return x;
     throw new BrineError(

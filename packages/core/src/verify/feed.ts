@@ -64,10 +64,10 @@ export function graphInput(graph: Graph, samples: Samples, missingText?: string)
   const known = widths.reduce<number>((sum, w) => sum + (w ?? 0), 0);
   // One input may leave its width open: it takes what the others leave.
   if (open >= 0) widths[open] = columns.length - known;
-  const total = widths.reduce<number>((sum, w) => sum + (w ?? 0), 0);
-  if (total !== columns.length)
-    throw new BrineError('BAD_INPUT', `the graph takes ${total} columns, the inputs have ${columns.length}`);
   const byName = matchNames(graph.inputs, columns);
+  const total = widths.reduce<number>((sum, w) => sum + (w ?? 0), 0);
+  if (total !== columns.length && !byName)
+    throw new BrineError('BAD_INPUT', `the graph takes ${total} columns, the inputs have ${columns.length}`);
   let from = 0;
   graph.inputs.forEach((input, i) => {
     const width = widths[i] ?? 0;
@@ -83,7 +83,7 @@ function matchNames(
   inputs: readonly DeclaredInput[],
   columns: readonly SampleColumn[],
 ): Map<string, SampleColumn> | undefined {
-  if (inputs.length !== columns.length || inputs.length < 2) return undefined;
+  if (inputs.length < 2 && columns.length < 2) return undefined;
   const byName = new Map(columns.map((c) => [c.name, c]));
   const found = new Map<string, SampleColumn>();
   for (const { name } of inputs) {

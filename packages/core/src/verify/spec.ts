@@ -183,23 +183,14 @@ export function bothSpecs(a: InputSpec, b: InputSpec): InputSpec {
   if (a.kind === 'list' && b.kind === 'table' && b.columns.length === 1) return a;
   if (b.kind === 'list' && a.kind === 'table' && a.columns.length === 1) return b;
   if (a.kind === 'table' && b.kind === 'table') {
+    if (a.columns.length > b.columns.length && isPartOf(b.columns, a.columns)) return widened(a, b);
+    if (b.columns.length > a.columns.length && isPartOf(a.columns, b.columns)) return widened(b, a);
     if (a.columns.length !== b.columns.length)
       throw new BrineError(
         'BAD_INPUT',
         `the first model takes ${a.columns.length} columns, the second ${b.columns.length}: they cannot answer the same rows`,
       );
-    const columns = a.columns.map((mine, c): ColumnSpec => {
-      const other = b.columns[c];
-      const hints = new ColumnHints();
-      hints.add(mine.hints);
-      hints.add(other.hints);
-      return {
-        name: mine.name ?? other.name,
-        type: narrowest(mine.type, other.type),
-        narrow: mine.narrow || other.narrow,
-        hints,
-      };
-    });
+    const columns = a.columns.map((mine, c) => merged(mine, b.columns[c]));
     return { kind: 'table', columns, rows: [...a.rows, ...b.rows] };
   }
   if (a.kind === 'tensors' && b.kind === 'tensors') {
@@ -211,6 +202,35 @@ export function bothSpecs(a: InputSpec, b: InputSpec): InputSpec {
     );
   }
   throw new BrineError('BAD_INPUT', `the first model takes ${nounOf(a)}, the second ${nounOf(b)}`);
+}
+
+/** A graph leaves out columns that its model drops: then names say which are meant. */
+function isPartOf(few: readonly ColumnSpec[], many: readonly ColumnSpec[]): boolean {
+  const names = new Set(many.map((c) => c.name));
+  return few.every(({ name }) => name !== undefined && names.has(name));
+}
+
+type Table = Extract<InputSpec, { kind: 'table' }>;
+
+function widened(many: Table, few: Table): Table {
+  const byName = new Map(few.columns.map((c) => [c.name, c]));
+  const columns = many.columns.map((mine): ColumnSpec => {
+    const other = byName.get(mine.name);
+    return other ? merged(mine, other) : mine;
+  });
+  return { kind: 'table', columns, rows: many.rows };
+}
+
+function merged(mine: ColumnSpec, other: ColumnSpec): ColumnSpec {
+  const hints = new ColumnHints();
+  hints.add(mine.hints);
+  hints.add(other.hints);
+  return {
+    name: mine.name ?? other.name,
+    type: narrowest(mine.type, other.type),
+    narrow: mine.narrow || other.narrow,
+    hints,
+  };
 }
 
 function narrowest(a: SampleType, b: SampleType): SampleType {
