@@ -65,7 +65,7 @@ function line(name, path, { times = 3, limit = 300, only } = {}) {
   }
 }
 
-line('25 MB, 5.2 million opcodes', `${folder}/long.pkl`);
+line('15 MB, 5.2 million opcodes', `${folder}/long.pkl`);
 line('1,000 models of 20 kB', `${folder}/models`);
 line('2 GiB of arrays', `${folder}/arrays.joblib`, { limit: 120 });
 

@@ -28,7 +28,7 @@ def once(name):
 
 @once("long.pkl")
 def _(path):
-    """25 MB, 5.2 million opcodes: a list of half a million small dicts."""
+    """15 MB, 5.2 million opcodes: a list of half a million small dicts."""
     rows = [{"identifier": f"row {i:07}", "value": (i * 0.5, i % 7)} for i in range(434_000)]
     path.write_bytes(pickle.dumps(rows, 4))
 
