@@ -1,4 +1,11 @@
-import { type Codec, type Encoder, setPlatformDecoder, setPlatformEncoder, type StreamEncoding } from '@brine/core';
+import {
+  type Codec,
+  type Encoder,
+  setPlatformCrc32,
+  setPlatformDecoder,
+  setPlatformEncoder,
+  type StreamEncoding,
+} from '@brine/core';
 import { Readable } from 'node:stream';
 import * as zlib from 'node:zlib';
 
@@ -19,6 +26,7 @@ type Sync = (input: Uint8Array, options: { maxOutputLength: number; chunkSize: n
  * everywhere, zstd from Node 22.15 on.
  */
 export function useNodeZlib(): void {
+  if ('crc32' in zlib) setPlatformCrc32(zlib.crc32);
   const decoders: [Codec, Sync | undefined][] = [
     ['deflate', zlib.inflateRawSync],
     ['zlib', zlib.inflateSync],

@@ -1,5 +1,4 @@
 import { zipArchive, type ZipMember } from '../../../archive/zip-write.js';
-import { crc32 } from '../../../bytes/checksums.js';
 import { collect, loadedPieces } from '../../../bytes/compress.js';
 import { LazyBytes } from '../../../bytes/lazy.js';
 import { Dtype, NdArray } from '../../../python/ndarray.js';
@@ -12,7 +11,7 @@ const COMPARED = 1 << 20;
 export class Members {
   readonly list: ZipMember[] = [];
   readonly #level: number | undefined;
-  /** By what they are and their checksum: the candidates. */
+  /** By what they are and a few of their bytes: the candidates. */
   readonly #known = new Map<string, { readonly content: Uint8Array; readonly name: string }[]>();
 
   constructor(level: number | undefined) {
@@ -54,16 +53,31 @@ export class Members {
   #add(content: Uint8Array | undefined, what: string, extension: string, load: ZipMember['load']): string {
     const name = `${this.list.length}.${extension}`;
     if (content && content.length <= COMPARED) {
-      const key = `${what} ${content.length} ${crc32(content)}`;
+      const key = `${what} ${content.length} ${sampled(content)}`;
       let candidates = this.#known.get(key);
       if (!candidates) this.#known.set(key, (candidates = []));
-      const same = candidates.find((c) => c.content.every((byte, i) => byte === content[i]));
+      const same = candidates.find((c) => equal(c.content, content));
       if (same) return same.name;
       candidates.push({ content, name });
     }
     this.list.push({ name, load, level: this.#level });
     return name;
   }
+}
+
+function equal(a: Uint8Array, b: Uint8Array): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** So many bytes, spread evenly, tell most contents apart. */
+const SAMPLES = 32;
+
+function sampled(content: Uint8Array): number {
+  let hash = 0;
+  const step = Math.max(1, Math.floor(content.length / SAMPLES));
+  for (let at = 0; at < content.length; at += step) hash = (Math.imul(hash, 31) + content[at]) | 0;
+  return hash;
 }
 
 const ids = new WeakMap<Dtype, number>();
