@@ -1,5 +1,4 @@
-import { prefit } from '../states/more.js';
-import { calibrations } from '../states/others.js';
+import { prefit, calibrations } from '../states/calibration.js';
 import { added, meant, removed, succeeded } from '../define.js';
 import type { Chapter } from '../rule.js';
 

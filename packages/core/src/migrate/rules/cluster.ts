@@ -1,4 +1,4 @@
-import { clusters } from '../states/others.js';
+import { clusters } from '../states/single.js';
 import { type, added, meant, removed, retired, succeeded } from '../define.js';
 import type { Chapter } from '../rule.js';
 

@@ -1,4 +1,4 @@
-import { columnRules } from '../states/others.js';
+import { columnRules } from '../states/columns.js';
 import { added, removed, retired } from '../define.js';
 import type { Chapter } from '../rule.js';
 

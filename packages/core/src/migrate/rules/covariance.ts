@@ -1,4 +1,4 @@
-import { results } from '../states/others.js';
+import { results } from '../states/single.js';
 import { added, meant } from '../define.js';
 import type { Chapter } from '../rule.js';
 

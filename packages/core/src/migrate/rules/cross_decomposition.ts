@@ -1,4 +1,4 @@
-import { crossDecompositionRules } from '../states/others.js';
+import { crossDecompositionRules } from '../states/cross_decomposition.js';
 import { removed } from '../define.js';
 import type { Chapter } from '../rule.js';
 

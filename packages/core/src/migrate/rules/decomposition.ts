@@ -1,5 +1,4 @@
-import { coordinateDescent } from '../states/others.js';
-import { kernelPca } from '../states/others.js';
+import { coordinateDescent, kernelPca } from '../states/decomposition.js';
 import { added, meant, real, removed, retired, succeeded } from '../define.js';
 import type { Chapter } from '../rule.js';
 

@@ -1,4 +1,4 @@
-import { dummies } from '../states/more.js';
+import { dummies } from '../states/dummy.js';
 import { meant } from '../define.js';
 import type { Chapter } from '../rule.js';
 

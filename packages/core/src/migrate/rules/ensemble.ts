@@ -1,7 +1,6 @@
-import { clippedGuesses } from '../states/boosting.js';
-import { stacks } from '../states/more.js';
+import { clippedGuesses, gradientBoosting, histogramBoosting } from '../states/boosting.js';
+import { stacks } from '../states/single.js';
 import { histogramNodes } from '../states/histogram.js';
-import { gradientBoosting, histogramBoosting } from '../states/boosting.js';
 import { adaBoost, isolation } from '../states/forests.js';
 import { added, meant, real, removed, renamed, retired, succeeded, words } from '../define.js';
 import type { Chapter } from '../rule.js';

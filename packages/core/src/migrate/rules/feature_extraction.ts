@@ -1,4 +1,4 @@
-import { vectorizers } from '../states/more.js';
+import { vectorizers } from '../states/vectorizers.js';
 import { tfidf } from '../states/text.js';
 import { added, removed } from '../define.js';
 import type { Chapter } from '../rule.js';

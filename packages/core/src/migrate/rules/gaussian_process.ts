@@ -1,4 +1,4 @@
-import { gaussianProcesses } from '../states/others.js';
+import { gaussianProcesses } from '../states/single.js';
 import { added } from '../define.js';
 import type { Chapter } from '../rule.js';
 

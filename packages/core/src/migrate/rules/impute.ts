@@ -1,4 +1,4 @@
-import { moreImputers } from '../states/more.js';
+import { moreImputers } from '../states/imputers.js';
 import { imputers } from '../states/encoders.js';
 import { added, removed, retired } from '../define.js';
 import type { Chapter } from '../rule.js';

@@ -1,6 +1,6 @@
 import { bayesianNormalize } from '../states/backward.js';
-import { generalized } from '../states/more.js';
-import { alphasOfPath } from '../states/others.js';
+import { generalized } from '../states/generalized.js';
+import { alphasOfPath } from '../states/single.js';
 import { bayesianRules, binarizedClasses, logisticRules, sgdRules } from '../states/linear.js';
 import { added, derived, meant, real, removed, retired, succeeded, words } from '../define.js';
 import type { Chapter } from '../rule.js';

@@ -1,4 +1,4 @@
-import { scorers } from '../states/others.js';
+import { scorers } from '../states/scorers.js';
 import { added, meant, removed, retired } from '../define.js';
 import type { Chapter } from '../rule.js';
 

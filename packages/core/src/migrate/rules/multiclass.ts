@@ -1,4 +1,4 @@
-import { ties } from '../states/others.js';
+import { ties } from '../states/multiclass.js';
 import { added } from '../define.js';
 import type { Chapter } from '../rule.js';
 

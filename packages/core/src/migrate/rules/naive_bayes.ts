@@ -1,4 +1,4 @@
-import { naiveBayesRules } from '../states/others.js';
+import { naiveBayesRules } from '../states/single.js';
 import { added, meant } from '../define.js';
 import type { Chapter } from '../rule.js';
 

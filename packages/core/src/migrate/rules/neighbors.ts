@@ -1,4 +1,4 @@
-import { nearest } from '../states/others.js';
+import { nearest } from '../states/neighbors.js';
 import { added, meant } from '../define.js';
 import type { Chapter } from '../rule.js';
 

@@ -1,4 +1,4 @@
-import { neuralNetworks } from '../states/others.js';
+import { neuralNetworks } from '../states/single.js';
 import { added } from '../define.js';
 import type { Chapter } from '../rule.js';
 

@@ -1,4 +1,4 @@
-import { checks } from '../states/more.js';
+import { checks } from '../states/single.js';
 import { encoders, polynomials } from '../states/encoders.js';
 import { added, meant, real, removed, retired, succeeded, tuple } from '../define.js';
 import type { Chapter } from '../rule.js';

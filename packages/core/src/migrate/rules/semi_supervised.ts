@@ -1,4 +1,4 @@
-import { selfTraining } from '../states/others.js';
+import { selfTraining } from '../states/single.js';
 import { added, removed, succeeded } from '../define.js';
 import type { Chapter } from '../rule.js';
 

@@ -1,5 +1,4 @@
-import { supportCounts } from '../states/more.js';
-import { supportVectors } from '../states/others.js';
+import { supportCounts, supportVectors } from '../states/svm.js';
 import { added, meant, removed } from '../define.js';
 import type { Chapter } from '../rule.js';
 

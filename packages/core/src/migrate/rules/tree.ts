@@ -1,4 +1,4 @@
-import { friedman } from '../states/more.js';
+import { friedman } from '../states/single.js';
 import { nodeLayout, nodeValues } from '../states/trees.js';
 import { added, real, removed, renamed, retired, words } from '../define.js';
 import type { Chapter } from '../rule.js';

@@ -1,7 +1,6 @@
 import { choices, olderAttributes } from '../states/backward.js';
-import { renamedClasses } from '../states/more.js';
-import { single } from '../states/more.js';
-import { splines } from '../states/others.js';
+import { renamedClasses } from '../states/classes.js';
+import { single, splines } from '../states/single.js';
 import type { Chapter } from '../rule.js';
 
 export const utils: Chapter = {

@@ -1,0 +1,72 @@
+/** Imputers: masks, bounds and dtypes that later versions ask for. */
+import type { PyValue } from '../../pickle/values.js';
+import { NdArray } from '../../python/ndarray.js';
+import { toFloat64, numberOf } from '../../python/elements.js';
+import { derived, rules } from '../define.js';
+import { floats, bools, numbersOf } from './arrays.js';
+
+function flags(value: PyValue | undefined): Uint8Array | undefined {
+  return value instanceof NdArray && value.dtype.type === 'b' && value.data instanceof Uint8Array && !value.fortran
+    ? value.data
+    : undefined;
+}
+
+export const moreImputers = rules([
+  {
+    since: '0.23',
+    classes: ['IterativeImputer'],
+    source: 'sklearn/impute/_iterative.py; #16493',
+    what: 'the bounds of imputed values are kept for each feature',
+    up: (o) => {
+      const width = o.child('initial_imputer_')?.get('statistics_');
+      if (!(width instanceof NdArray)) return;
+      for (const [name, otherwise] of [
+        ['_min_value', -Infinity],
+        ['_max_value', Infinity],
+      ] as const) {
+        const bound = o.get(name) ?? o.get(name.slice(1)) ?? null;
+        if (bound instanceof NdArray) continue;
+        o.set(name, floats(new Float64Array(width.size).fill(bound === null ? otherwise : numberOf(bound))));
+      }
+      o.tell('attributes _min_value and _max_value made one number for each feature');
+    },
+  },
+  derived('1.2', 'n_features_in_', (o) => o.get('_n_features'), ['MissingIndicator'], 'sklearn/impute/_base.py'),
+  derived(
+    '1.1',
+    '_valid_mask',
+    (o) => {
+      const mask = o.get('_mask_fit_X');
+      if (!(mask instanceof NdArray)) return undefined;
+      const [rows, columns] = mask.shape;
+      const own = flags(mask) ?? Uint8Array.from(toFloat64(mask));
+      return bools(
+        Array.from(
+          { length: columns },
+          (_, j) => rows === 0 || !Array.from({ length: rows }, (_, i) => own[i * columns + j]).every((x) => x !== 0),
+        ),
+      );
+    },
+    ['KNNImputer'],
+    'sklearn/impute/_knn.py; #23833',
+  ),
+  derived(
+    '1.6',
+    '_is_empty_feature',
+    (o) => {
+      const initial = o.child('initial_imputer_');
+      const statistics = numbersOf(initial?.get('statistics_'));
+      return statistics && bools(Array.from(statistics, Number.isNaN));
+    },
+    ['IterativeImputer'],
+    'sklearn/impute/_iterative.py; #29451',
+  ),
+  derived(
+    '0.24',
+    '_precomputed',
+    // Those inside imputers are given the mask itself.
+    (o) => (o.has('features_') ? (o.holder?.has('add_indicator') ?? false) : undefined),
+    ['MissingIndicator'],
+    'sklearn/impute/_base.py; #16426',
+  ),
+]);

@@ -1,0 +1,90 @@
+/** Neighbours: distances and their weights. */
+import { PyGlobal, PyTuple } from '../../pickle/values.js';
+import { NdArray } from '../../python/ndarray.js';
+import { toFloat64 } from '../../python/elements.js';
+import { SparseMatrix } from '../../python/sparse.js';
+import { derived, rules } from '../define.js';
+import type { Subject } from '../subject.js';
+import { floats } from './arrays.js';
+
+/** A weighted Minkowski metric has a weight for each feature; an unweighted one said a single 0 before. */
+function weights(o: Subject, from: number, to: number): void {
+  const [type] = o.instance.args.items;
+  if (!(type instanceof PyGlobal) || !type.name.startsWith('MinkowskiDistance')) return;
+  const { state } = o.instance;
+  const vector = state instanceof PyTuple ? state.items[1] : undefined;
+  if (!(state instanceof PyTuple) || !(vector instanceof NdArray) || vector.size !== from) return;
+  if (from === 1 && toFloat64(vector)[0] !== 0) return;
+  state.items[1] = floats(new Float64Array(to));
+  o.tell('no weights said by an array of length ' + String(to));
+}
+
+export const nearest = rules([
+  {
+    since: '1.0',
+    classes: ['newObj'],
+    source: 'sklearn/metrics/_dist_metrics.pyx, MinkowskiDistance; #21741',
+    what: 'MinkowskiDistance may have weights: none is an empty array, where it was a single 0',
+    up: (o) => {
+      weights(o, 1, 0);
+    },
+    down: (o) => {
+      weights(o, 0, 1);
+    },
+  },
+  {
+    since: '1.1',
+    classes: [
+      'KNeighborsClassifier',
+      'KNeighborsRegressor',
+      'NearestNeighbors',
+      'LocalOutlierFactor',
+      'RadiusNeighborsClassifier',
+      'RadiusNeighborsRegressor',
+    ],
+    source: 'sklearn/metrics/_pairwise_distances_reduction.pyx; #21987',
+    what:
+      'brute force computes distances itself, where scipy did: for braycurtis scipy divides by |x + y|, scikit-learn by |x| + |y|. ' +
+      'Models that met scipy’s name its function',
+    up: (o) => {
+      if (o.get('_fit_method') !== 'brute' || o.get('effective_metric_') !== 'braycurtis') return;
+      const metric = o.function('scipy.spatial.distance', 'braycurtis');
+      o.set('metric', metric);
+      o.set('effective_metric_', metric);
+      o.tell('metric braycurtis written as scipy’s function, which it was');
+    },
+    down: (o) => {
+      if (o.get('_fit_method') !== 'brute' || o.get('effective_metric_') !== 'braycurtis') return;
+      throw o.refusal(`${o.name} has scikit-learn’s own braycurtis distance by brute force, which came with 1.1`);
+    },
+  },
+  derived(
+    '0.22',
+    'n_samples_fit_',
+    (o) => {
+      const fit = o.get('_fit_X');
+      return fit instanceof NdArray || fit instanceof SparseMatrix ? fit.shape[0] : undefined;
+    },
+    [
+      'KNeighborsClassifier',
+      'KNeighborsRegressor',
+      'RadiusNeighborsClassifier',
+      'RadiusNeighborsRegressor',
+      'NearestNeighbors',
+      'LocalOutlierFactor',
+    ],
+    'sklearn/neighbors/_base.py; #10482',
+  ),
+  derived(
+    '1.6',
+    'class_prior_',
+    (o) => {
+      const classes = o.get('classes_');
+      if (!o.has('centroids_') || !(classes instanceof NdArray)) return undefined;
+      return floats(new Float64Array(classes.size).fill(1 / classes.size));
+    },
+    ['NearestCentroid'],
+    'sklearn/neighbors/_nearest_centroid.py; #26689',
+    'attribute class_prior_ came: all classes alike, as before',
+  ),
+]);
