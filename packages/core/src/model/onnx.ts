@@ -114,7 +114,7 @@ export async function writeEstimator(estimator: Estimator, origin: Origin, optio
 
 /** Without duplicates and dead ends, in the precision and the opset that are wanted. */
 function finished(expanded: Expanded, options: OnnxOptions): { graph: Graph; losses: readonly string[] } {
-  const lean = simplify(expanded.graph);
+  const lean = withoutUnused(simplify(expanded.graph));
   const typed = options.float32 === true ? toSingle(lean) : lean;
   const { types } = typed;
   const graph = toOpset(typed, options.opset, {
@@ -123,6 +123,15 @@ function finished(expanded: Expanded, options: OnnxOptions): { graph: Graph; los
   });
   const single = 'all numbers are float32: answers differ from the seventh digit on';
   return { graph, losses: options.float32 === true ? [...expanded.losses, single] : expanded.losses };
+}
+
+/** Columns that the model does not look at need not be given; but for one, which tells the number of rows. */
+function withoutUnused(graph: Graph): Graph {
+  if (graph.inputs.length < 2) return graph;
+  const used = new Set(graph.nodes.flatMap((n) => n.inputs));
+  for (const o of graph.outputs) used.add(o.value);
+  const inputs = graph.inputs.filter((i) => used.has(i.value));
+  return { ...graph, inputs: inputs.length > 0 ? inputs : graph.inputs.slice(0, 1) };
 }
 
 function checkOptions({ opset, trees, inputs }: OnnxOptions): void {

@@ -94,7 +94,7 @@ function inputColumns(m: Shared, data: Data, g: GraphBuilder): Column[] {
 }
 
 /** Categories of text want text, with or without a missing one; mixed ones take what comes. */
-function categoryColumns(m: Shared): ColumnType[] {
+export function categoryColumns(m: { readonly categories_: readonly Tensor[] }): ColumnType[] {
   const some = (x: unknown): boolean => x !== null && x !== undefined && !Number.isNaN(x);
   return m.categories_.map(({ dtype, data }) => {
     if (dtype !== 'string' && dtype !== 'object') return 'number';

@@ -3,6 +3,7 @@ import { columnsOf } from '../data.js';
 import { estimator, takes, type Fitted } from '../estimator.js';
 import { array, flag, labels, list, oneOf, optional, vector } from '../fields.js';
 import { labelText } from '../python_text.js';
+import { categoryColumns } from './encoders.js';
 
 // ---- TargetEncoder ----------------------------------------------------------------------------------
 
@@ -18,6 +19,7 @@ const targetEncoder = estimator('TargetEncoder', encoderState, {
   modules: ['sklearn.preprocessing._target_encoder'],
   input: 'data',
   features: (m) => m.categories_.length,
+  columns: categoryColumns,
   methods: {
     transform: (m, data, g) => {
       const columns = columnsOf(data, g);

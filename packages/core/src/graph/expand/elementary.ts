@@ -160,10 +160,9 @@ function softplus(g: GraphBuilder, x: V): V {
   return g.add(g.max(x, 0), log1p(g, g.exp(g.neg(g.abs(x)))));
 }
 
-/** onnxruntime takes 1 - 1 / (1 + e^x) for negative x, which is zero from -37 on. */
+/** onnxruntime takes 1 - 1 / (1 + eˣ) for negative x, which is zero from -37 on. */
 function sigmoid(g: GraphBuilder, x: V): V {
-  const small = g.exp(g.neg(g.abs(x)));
-  return g.div(g.where(g.less(x, 0), small, 1), g.add(small, 1));
+  return g.div(1, g.add(g.exp(g.neg(x)), 1));
 }
 
 /** Operators of ONNX that onnxruntime has no kernel for in float64, in operators that it has. */
