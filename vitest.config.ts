@@ -6,7 +6,10 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 export default defineConfig({
   resolve: {
     // Tests run on the sources, so that they need no build.
-    alias: { '@brine/core': here('packages/core/src/index.ts') },
+    alias: {
+      '@brine/core/tools': here('packages/core/src/tools.ts'),
+      '@brine/core': here('packages/core/src/index.ts'),
+    },
   },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts'],

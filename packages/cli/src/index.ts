@@ -22,6 +22,7 @@ import { fileSource } from './source/file.js';
 import { useNodeDeflate, useNodeZlib } from './source/platform.js';
 
 export * from '@brine/core';
+export * from '@brine/core/tools';
 export { fileSource };
 
 useNodeZlib();

@@ -1,4 +1,5 @@
-import { bundle, convert, readForPipeline, type Artifact, type Bundle } from '@brine/core';
+import { readForPipeline, type Artifact } from '@brine/core';
+import { bundle, convert, type Bundle } from '@brine/core/tools';
 import { fileSource } from '../source/file.js';
 import { useNodeDeflate, useNodeZlib } from '../source/platform.js';
 import { colours } from '../terminal/colours.js';

@@ -1,17 +1,13 @@
+import { BrineError, type Encoding, open, type Source, type Verdict } from '@brine/core';
 import {
-  BrineError,
   convert,
   type Conversion,
-  type Encoding,
-  open,
-  type Source,
   type Target,
   targetNamed,
   targetOfName,
   targets,
-  type Verdict,
   type Verified,
-} from '@brine/core';
+} from '@brine/core/tools';
 import { statSync } from 'node:fs';
 import { openOutput, type Output } from '../data/write/output.js';
 import { fileSource } from '../source/file.js';

@@ -1,20 +1,15 @@
+import { BrineError, formatNames, identify, type DisassemblyEntry, type Format, type Source } from '@brine/core';
 import {
-  BrineError,
   codeOf,
   describePython,
   disassembleFile,
   entryToJson,
   formatEntry,
-  formatNames,
-  identify,
   isCodeType,
   judgeCode,
   judgeName,
   listCode,
-  type DisassemblyEntry,
-  type Format,
-  type Source,
-} from '@brine/core';
+} from '@brine/core/tools';
 import { fileSource } from '../source/file.js';
 import { useNodeZlib } from '../source/platform.js';
 import { safe } from '../terminal/width.js';

@@ -1,4 +1,4 @@
-import { drawGraph } from '@brine/core';
+import { drawGraph } from '@brine/core/tools';
 import { openOutput } from '../data/index.js';
 import { formatBytes } from '../terminal/units.js';
 import { safe } from '../terminal/width.js';

@@ -1,5 +1,5 @@
+import { BrineError } from '@brine/core';
 import {
-  BrineError,
   environmentList,
   environmentOf,
   explainError,
@@ -9,7 +9,7 @@ import {
   type EnvironmentReport,
   type ListFormat,
   type Problem,
-} from '@brine/core';
+} from '@brine/core/tools';
 import { fileSource } from '../source/file.js';
 import { useNodeZlib } from '../source/platform.js';
 import { streamBytes } from '../source/stream.js';

@@ -3,12 +3,12 @@ import {
   audit,
   formatNames,
   identify,
-  needsOf,
   type AuditReport,
   type Description,
   type Format,
   type Identity,
 } from '@brine/core';
+import { needsOf } from '@brine/core/tools';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { drawTree } from '../render/tree.js';

@@ -1,4 +1,5 @@
-import { BrineError, type Installed } from '@brine/core';
+import { BrineError } from '@brine/core';
+import { type Installed } from '@brine/core/tools';
 import { execFile } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';

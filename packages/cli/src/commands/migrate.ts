@@ -1,13 +1,12 @@
+import { open, type Source } from '@brine/core';
 import {
   type Change,
   convertMigrated,
   type MigratedConversion,
-  open,
   parseTarget,
   releases,
-  type Source,
   type Verified,
-} from '@brine/core';
+} from '@brine/core/tools';
 import { fileSource } from '../source/file.js';
 import { useNodeDeflate, useNodeZlib } from '../source/platform.js';
 import { colours } from '../terminal/colours.js';

@@ -1,4 +1,5 @@
-import { BrineError, open, runWith, type Model, type ModelOutput, type OnnxRuntime } from '@brine/core';
+import { BrineError, open, type Model, type ModelOutput } from '@brine/core';
+import { runWith, type OnnxRuntime } from '@brine/core/tools';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

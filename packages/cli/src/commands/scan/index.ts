@@ -1,10 +1,6 @@
 import {
-  acceptanceOf,
-  applyBaseline,
   BrineError,
   BufferSource,
-  parseBaseline,
-  parsePolicy,
   worst,
   type AuditReport,
   type Baseline,
@@ -12,6 +8,7 @@ import {
   type Policy,
   type Verdict,
 } from '@brine/core';
+import { acceptanceOf, applyBaseline, parseBaseline, parsePolicy } from '@brine/core/tools';
 import { readFileSync } from 'node:fs';
 import { openOutput } from '../../data/write/output.js';
 import { unreadable } from '../../source/file.js';

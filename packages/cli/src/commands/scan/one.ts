@@ -1,4 +1,5 @@
-import { audit, unopened, type AuditReport, type Policy, type Source } from '@brine/core';
+import { audit, type AuditReport, type Policy, type Source } from '@brine/core';
+import { unopened } from '@brine/core/tools';
 import { createHash } from 'node:crypto';
 import { fileSource } from '../../source/file.js';
 import { failureOf } from '../failure.js';

@@ -1,4 +1,5 @@
-import { toJunit, toSarif, type AuditReport } from '@brine/core';
+import { type AuditReport } from '@brine/core';
+import { toJunit, toSarif } from '@brine/core/tools';
 import { isAbsolute, relative, sep } from 'node:path';
 import type { Io } from '../io.js';
 import { version } from '../version.js';

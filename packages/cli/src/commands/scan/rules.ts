@@ -1,4 +1,5 @@
-import { rules, type Rule } from '@brine/core';
+import { type Rule } from '@brine/core';
+import { rules } from '@brine/core/tools';
 import { colours } from '../../terminal/colours.js';
 import { nearest } from '../../terminal/suggest.js';
 import { UsageError } from '../failure.js';

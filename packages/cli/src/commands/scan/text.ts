@@ -1,4 +1,5 @@
-import { placeText, type Finding, type Verdict } from '@brine/core';
+import { type Finding, type Verdict } from '@brine/core';
+import { placeText } from '@brine/core/tools';
 import { colours, type Colours } from '../../terminal/colours.js';
 import { formatCount, formatDuration } from '../../terminal/units.js';
 import { safe } from '../../terminal/width.js';

@@ -1,14 +1,5 @@
-import {
-  BrineError,
-  type AnswersFile,
-  type Model,
-  type Tensor,
-  RecordedAnswerer,
-  Recording,
-  isAnswers,
-  openZip,
-  readAnswers,
-} from '@brine/core';
+import { BrineError, type Model, type Tensor, openZip } from '@brine/core';
+import { type AnswersFile, RecordedAnswerer, Recording, isAnswers, readAnswers } from '@brine/core/tools';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { openTable, type Batch } from '../../data/index.js';

@@ -1,19 +1,15 @@
+import { BrineError, formatNames, identify, type Identity, type Model } from '@brine/core';
 import {
-  BrineError,
   answererOf,
   answersText,
-  formatNames,
-  identify,
   makeProbe,
   record,
   verifyAnswerers,
   type Answerer,
   type AnswersFile,
-  type Identity,
-  type Model,
   type SampleGroup,
   type VerifyReport,
-} from '@brine/core';
+} from '@brine/core/tools';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';

@@ -1,4 +1,4 @@
-import type { ComparedPlace, MethodReport, OutputComparison, Refusal, Samples, VerifyReport } from '@brine/core';
+import type { ComparedPlace, MethodReport, OutputComparison, Refusal, Samples, VerifyReport } from '@brine/core/tools';
 import { pythonFloat } from '../../data/write/numbers.js';
 import type { Colours } from '../../terminal/colours.js';
 import { formatCount } from '../../terminal/units.js';

@@ -1,4 +1,5 @@
-import { dataBlock, type Model, type SampleGroup, type Samples } from '@brine/core';
+import { type Model } from '@brine/core';
+import { dataBlock, type SampleGroup, type Samples } from '@brine/core/tools';
 import type { Batch, TableReader } from '../../data/index.js';
 import { match, typeOf, type MatchModelOptions } from '../match-model.js';
 
