@@ -13,9 +13,10 @@ async function core() {
   const folder = mkdtempSync(join(tmpdir(), 'brine-migrate-'));
   try {
     const outfile = join(folder, 'core.mjs');
-    const entry = join(root, 'packages/core/src/index.ts');
+    const contents = `export * from './index.js'; export * from './tools.js';`;
+    const stdin = { contents, resolveDir: join(root, 'packages/core/src'), loader: 'ts' };
     await build({
-      entryPoints: [entry],
+      stdin,
       outfile,
       bundle: true,
       format: 'esm',

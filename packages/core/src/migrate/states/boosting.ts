@@ -149,13 +149,12 @@ const STEP = 2 ** -50;
 
 /**
  * Classes were compared by their probabilities, where numbers apart by rounding are the same; they are
- * compared by their sums since 1.4. What the first trees say is rounded, so that such classes stay tied.
+ * compared by their sums since 1.4. What the trees say is rounded, so that such classes stay tied.
  */
-function roundFirstTrees(o: Subject): void {
+function roundTrees(o: Subject): void {
   const stages = stagesOf(o);
   if (!stages || !Array.isArray(stages.data)) return;
-  for (let k = 0; k < stages.shape[1]; k++) {
-    const tree = stages.data[stages.fortran ? k * stages.shape[0] : k];
+  for (const tree of stages.data) {
     const inner = tree instanceof PyInstance ? o.migration.subjectOf(tree).child('tree_') : undefined;
     const values = inner?.get('values');
     const numbers = numbersOf(values);
@@ -168,7 +167,7 @@ function roundFirstTrees(o: Subject): void {
       ),
     );
   }
-  o.tell('what the first trees say rounded to 2^-50, so that classes apart by rounding stay tied');
+  o.tell('what the trees say rounded to 2^-50, so that classes apart by rounding stay tied');
 }
 
 /** The first guess as 0.21 and later keep it: a dummy estimator of its own. */
@@ -281,7 +280,7 @@ export const gradientBoosting = rules([
       if (!o.has('estimators_')) return;
       const trees = treesPerStage(o);
       if (trees > 1 && o.name === classifier) {
-        roundFirstTrees(o);
+        roundTrees(o);
         const shift = priorShift(o);
         if (shift === undefined) {
           throw o.refusal(
