@@ -7,7 +7,8 @@ import type { Model } from '../model/model.js';
 import { open } from '../model/open.js';
 import { SavedModel } from '../model/saved.js';
 import type { PyValue } from '../pickle/values.js';
-import { makeProbe, verifyModels, type VerifyReport } from '../verify/index.js';
+import { makeProbe, verifyModels, type SampleGroup, type VerifyReport } from '../verify/index.js';
+import { selectRows } from '../verify/samples.js';
 import { vetAll, vetting } from './names.js';
 import { sameBytes, sameObject, sourceChunks } from './same.js';
 import type { Prepared, Subject, Target, TargetOptions } from './target.js';
@@ -146,21 +147,35 @@ async function verified(target: Target, subject: Subject, prepared: Prepared, ou
   }
 }
 
-/** Rows that show that the output answers at all. */
+/** The first rows of each kind, as far as `most` goes round. */
+function fewRows(groups: readonly SampleGroup[], most: number): readonly SampleGroup[] {
+  const each = Math.ceil(most / groups.length);
+  return groups.map((group) => {
+    const { samples } = group;
+    if (samples.rows <= each || samples.kind === 'tensors' || group.uniform === true) return group;
+    return {
+      ...group,
+      samples: selectRows(
+        samples,
+        Array.from({ length: each }, (_, i) => i),
+      ),
+    };
+  });
+}
+
+/** Rows, and methods, that show that the output answers at all. */
 const FEW_ROWS = 200;
+const MAIN = ['predict', 'predict_proba', 'decision_function', 'transform', 'score_samples'];
 
 /** Both models on rows made for the purpose, where they answer any. */
 async function compared(model: Model, back: Model, how: string[], most: number): Promise<VerifyReport | undefined> {
   if (model.methods.length === 0) return undefined;
   let report: VerifyReport;
   try {
-    let left = most;
-    const blocks = (await makeProbe(model, back)).groups.filter((group) => {
-      const taken = left > 0;
-      left -= group.samples.rows;
-      return taken;
-    });
-    report = await verifyModels(model, back, { names: ['the input', 'the output'], data: blocks });
+    const blocks = fewRows((await makeProbe(model, back)).groups, most);
+    const main = most === Infinity ? [] : MAIN.filter((m) => model.methods.includes(m) && back.methods.includes(m));
+    const methods = main.length > 0 ? main : undefined;
+    report = await verifyModels(model, back, { names: ['the input', 'the output'], data: blocks, methods });
   } catch (error) {
     if (!(error instanceof BrineError)) throw error;
     // A model that tells nothing of its inputs, or has no method that takes rows.
