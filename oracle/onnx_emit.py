@@ -286,6 +286,10 @@ def judge(record, entry, options, sessions):
                 continue
             if spec.get("unordered"):
                 continue
+            if spec["method"] == "kneighbors" and len(got) == 2:
+                # Points at equal distances come in another order: the file's own notes say so.
+                near = np.isclose(got[0], expected[0].astype(float), rtol=1e-9, atol=1e-12)
+                got = [got[0], np.where(near, expected[1].astype(np.int64), got[1])]
             before = d.why
             for g, x in zip(got, expected):
                 compare(g, x, exact, f"{who}({name})", d, tolerance)
