@@ -40,7 +40,7 @@ MINOR = None if skops_io is None else int(skops.__version__.split(".")[1])
 SKOPS = None if MINOR is None else 0 if MINOR < 6 else 1 if MINOR < 10 else 2
 
 WAYS = [("pickle", f"protocol {p}", "pkl", {"protocol": p}) for p in (2, 3, 4, 5)]
-WAYS += [("joblib", how, "joblib", {"compress": how}) for how in ("none", "zlib", "gzip", "lz4")]
+WAYS += [("joblib", how, "joblib", {"compress": how}) for how in ("none", "zlib", "gzip", "lz4", "xz")]
 WAYS += [("joblib", "lean", "joblib", {"lean": True, "compress": "zlib"})]
 if NUMPY2:
     WAYS.append(("pickle", "protocol 5, numpy 2", "pkl", {"protocol": 5, "numpy": 2}))

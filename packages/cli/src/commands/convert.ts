@@ -148,7 +148,7 @@ export function chosenTarget(
   return { target, compress: named?.compress === undefined ? {} : { compress: named.compress } };
 }
 
-const ENCODINGS: readonly string[] = ['none', 'zlib', 'gzip', 'lz4'];
+const ENCODINGS: readonly string[] = ['none', 'zlib', 'gzip', 'lz4', 'xz'];
 
 function parseCompress(text: string): { compress: Encoding | 'none'; level?: number } {
   const [name, level, ...rest] = text.split(':');

@@ -2,7 +2,7 @@ import { BrineError } from '../errors.js';
 import type { LazyBytes } from './lazy.js';
 
 /** Ways in which a file may be compressed as a whole. `deflate` is the bare stream inside a zip member. */
-export type Encoding = 'zlib' | 'gzip' | 'lz4';
+export type Encoding = 'zlib' | 'gzip' | 'lz4' | 'xz';
 export type StreamEncoding = Encoding | 'deflate';
 
 export interface CompressOptions {
@@ -57,6 +57,8 @@ async function ownEncoder(encoding: StreamEncoding): Promise<Encoder> {
   switch (encoding) {
     case 'lz4':
       return (await import('./lz4-write.js')).lz4Frames;
+    case 'xz':
+      return (await import('./xz-write.js')).xzStream;
     case 'zlib':
       return native('deflate');
     case 'gzip':

@@ -53,6 +53,7 @@ const encodings: ReadonlyMap<string, Encoding> = new Map([
   ['z', 'zlib'],
   ['gz', 'gzip'],
   ['lz4', 'lz4'],
+  ['xz', 'xz'],
 ]);
 
 /** The target and the compression that a file's name asks for, as in `model.joblib.gz`. */

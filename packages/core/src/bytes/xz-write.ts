@@ -1,0 +1,52 @@
+/** The .xz format (xz-file-format 1.2.1): blocks of LZMA2 with a CRC-32 each, and an index of them. */
+import { crc32 } from './checksums.js';
+import { blocksOf, type Chunks } from './compress.js';
+import { Lzma2Encoder } from './lzma-write.js';
+
+/** Bytes of a block, and of the dictionary that a reader needs for it. */
+const BLOCK = 1 << 23;
+/** The dictionary's size as the format counts: `2 | (n & 1)` shifted by `n / 2 + 11`. */
+const DICTIONARY = 24;
+
+const MAGIC = [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00];
+/** The stream's flags: CRC-32 behind every block. */
+const FLAGS = [0x00, 0x01];
+/** One filter, no sizes: LZMA2 with its dictionary. */
+const BLOCK_HEADER = [0x02, 0x00, 0x21, 0x01, DICTIONARY, 0, 0, 0];
+
+export async function* xzStream(chunks: Chunks, level: number): AsyncGenerator<Uint8Array> {
+  yield Uint8Array.from([...MAGIC, ...FLAGS, ...word(crc32(Uint8Array.from(FLAGS)))]);
+  const records: number[] = [];
+  let count = 0;
+  for await (const block of blocksOf(chunks, BLOCK)) {
+    const header = Uint8Array.from([...BLOCK_HEADER, ...word(crc32(Uint8Array.from(BLOCK_HEADER)))]);
+    yield header;
+    let packed = 0;
+    for (const piece of new Lzma2Encoder(block, 4 << level).chunks()) {
+      yield piece;
+      packed += piece.length;
+    }
+    yield new Uint8Array(-packed & 3);
+    yield Uint8Array.from(word(crc32(block)));
+    records.push(...multibyte(header.length + packed + 4), ...multibyte(block.length));
+    count++;
+  }
+  const index = [0x00, ...multibyte(count), ...records];
+  while (index.length % 4 !== 0) index.push(0);
+  yield Uint8Array.from([...index, ...word(crc32(Uint8Array.from(index)))]);
+  const backward = [...word((index.length + 4) / 4 - 1), ...FLAGS];
+  yield Uint8Array.from([...word(crc32(Uint8Array.from(backward))), ...backward, 0x59, 0x5a]);
+}
+
+function word(value: number): number[] {
+  return [value & 0xff, (value >>> 8) & 0xff, (value >>> 16) & 0xff, value >>> 24];
+}
+
+/** Seven bits a byte. */
+function multibyte(value: number): number[] {
+  const out: number[] = [];
+  let rest = value;
+  for (; rest >= 0x80; rest = Math.floor(rest / 128)) out.push((rest % 128) | 0x80);
+  out.push(rest);
+  return out;
+}
