@@ -5,7 +5,7 @@ import { writePickle } from '../../pickle/write.js';
 import { pythonReducer } from '../../python/reduce/index.js';
 import { NdArray } from '../../python/ndarray.js';
 import type { Dropped } from '../convert.js';
-import { countsMatter, needless } from './table.js';
+import { countsMatter, importancesMatter, needless } from './table.js';
 import { leanPredictor, leanTree, type Zeroed } from './trees.js';
 
 export { needless, type Needless } from './table.js';
@@ -34,11 +34,12 @@ export function lean(value: PyValue): { value: PyValue; dropped: readonly Droppe
     } else dropped.set(what, { why, count: 1, bytes });
   };
   const instances = instancesIn(copy);
-  // Whose counts matter is known only by who holds them: where there is one such, all keep theirs.
-  const counts = instances.some((instance) => countsMatter.includes(instance.name));
+  // Whose numbers matter is known only by who holds them: where there is one such, all keep theirs.
+  const has = (names: readonly string[]): boolean => instances.some((instance) => names.includes(instance.name));
+  const needed = { counts: has(countsMatter), importances: has(importancesMatter) };
   for (const instance of instances) {
     if (instance.name === 'Tree' && instance.module.startsWith('sklearn.'))
-      tellAll('Tree', leanTree(instance, counts), tell);
+      tellAll('Tree', leanTree(instance, needed), tell);
     else if (instance.name === 'TreePredictor') tellAll('TreePredictor', leanPredictor(instance), tell);
     else dropAttributes(instance, tell);
   }

@@ -122,3 +122,6 @@ export const needless: readonly Needless[] = [
 
 /** A forest's class by its objects' names: the counts of whose leaves are part of the answer. */
 export const countsMatter: readonly string[] = ['IsolationForest'];
+
+/** Meta-estimators that ask what they hold for its feature importances whenever they transform: impurities matter. */
+export const importancesMatter: readonly string[] = ['SelectFromModel', 'RFE', 'RFECV'];

@@ -10,14 +10,22 @@ const treeFields = ['impurity', 'weighted_n_node_samples'];
 /** Of histogram boosting: from training, for partial dependence and plots. */
 const histFields = ['gain', 'count', 'depth', 'bin_threshold'];
 
-/** Zeroes what a `Tree` does not need in place of copies; `counts` leaves the numbers of rows alone. */
-export function leanTree(tree: PyInstance, counts: boolean): Zeroed {
+/** What of a forest's trees is part of an answer. */
+export interface Needed {
+  /** Rows per node. */
+  readonly counts: boolean;
+  /** Impurities and weighted rows. */
+  readonly importances: boolean;
+}
+
+/** Zeroes what a `Tree` does not need, in copies of its arrays. */
+export function leanTree(tree: PyInstance, needed: Needed): Zeroed {
   const zeroed = new Map<string, number>();
   const { state } = tree;
   if (!(state instanceof PyDict)) return zeroed;
   const nodes = state.get('nodes');
   if (!(nodes instanceof NdArray)) return zeroed;
-  const fields = counts ? treeFields : [...treeFields, 'n_node_samples'];
+  const fields = [...(needed.importances ? [] : treeFields), ...(needed.counts ? [] : ['n_node_samples'])];
   const lean = withoutFields(nodes, fields, zeroed);
   if (lean) state.set('nodes', lean);
   const values = state.get('values');
