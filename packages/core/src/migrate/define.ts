@@ -252,6 +252,28 @@ export function derived(
   };
 }
 
+/** The number of features, which trees kept as n_features_ until 1.0, and beside it as n_features_in_ since 0.24. */
+export function countedFeatures(classes: readonly string[], source: string): readonly Rule[] {
+  return [
+    derived('0.24', 'n_features_in_', (o) => o.get('n_features_'), classes, `${source}; #13603`),
+    {
+      since: '1.0',
+      classes,
+      source: `${source}; #20272`,
+      what: 'attribute n_features_ is n_features_in_',
+      up: (o) => {
+        if (o.delete('n_features_')) o.tell('attribute n_features_ left out: n_features_in_ says it');
+      },
+      down: (o) => {
+        const count = o.get('n_features_in_');
+        if (count === undefined) return;
+        o.set('n_features_', count);
+        o.tell('attribute n_features_ added');
+      },
+    },
+  ];
+}
+
 /** An attribute that nothing reads any more. */
 export function dropped(since: string, names: readonly string[], classes: readonly string[], source: string): Rule {
   return {

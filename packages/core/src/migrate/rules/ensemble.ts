@@ -2,7 +2,7 @@ import { clippedGuesses, gradientBoosting, histogramBoosting } from '../states/b
 import { stacks } from '../states/single.js';
 import { histogramNodes } from '../states/histogram.js';
 import { adaBoost, isolation } from '../states/forests.js';
-import { added, meant, real, removed, renamed, retired, succeeded, words } from '../define.js';
+import { countedFeatures, added, meant, real, removed, renamed, retired, succeeded, words } from '../define.js';
 import type { Chapter } from '../rule.js';
 
 export const ensemble: Chapter = {
@@ -188,10 +188,7 @@ export const ensemble: Chapter = {
       ],
       'sklearn/ensemble/_base.py; #26830',
     ),
-    renamed(
-      '0.24',
-      'n_features_',
-      'n_features_in_',
+    ...countedFeatures(
       [
         'BaggingClassifier',
         'BaggingRegressor',
@@ -204,7 +201,7 @@ export const ensemble: Chapter = {
         'GradientBoostingClassifier',
         'GradientBoostingRegressor',
       ],
-      'sklearn/base.py, _check_n_features',
+      'sklearn/ensemble/_forest.py',
     ),
 
     ...isolation,

@@ -1,6 +1,6 @@
 import { friedman } from '../states/single.js';
 import { nodeLayout, nodeValues } from '../states/trees.js';
-import { added, real, removed, renamed, retired, words } from '../define.js';
+import { countedFeatures, added, real, removed, retired, words } from '../define.js';
 import type { Chapter } from '../rule.js';
 
 export const tree: Chapter = {
@@ -36,12 +36,9 @@ export const tree: Chapter = {
       ['DecisionTreeRegressor', 'ExtraTreeRegressor'],
       'sklearn/tree/_classes.py; #20803',
     ),
-    renamed(
-      '0.24',
-      'n_features_',
-      'n_features_in_',
+    ...countedFeatures(
       ['DecisionTreeClassifier', 'DecisionTreeRegressor', 'ExtraTreeClassifier', 'ExtraTreeRegressor'],
-      'sklearn/base.py, _check_n_features',
+      'sklearn/tree/_classes.py',
     ),
 
     ...nodeLayout,

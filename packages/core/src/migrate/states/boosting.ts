@@ -5,7 +5,7 @@ import { integerOf, real, rules } from '../define.js';
 import { numberOf } from '../../python/elements.js';
 import { reprOf } from '../show.js';
 import type { Subject } from '../subject.js';
-import { floats, integers, numbersOf } from './arrays.js';
+import { floats, floatScalar, integers, numbersOf } from './arrays.js';
 import { lossOf } from './losses.js';
 
 const SOURCE = 'sklearn/ensemble/_gb.py; #26278';
@@ -463,5 +463,5 @@ function reshapeBaseline(o: Subject, form: 'row' | 'column' | 'scalar'): void {
   if (!numbers) return;
   if (form === 'row') o.set('_baseline_prediction', floats(numbers, [1, numbers.length]));
   else if (form === 'column') o.set('_baseline_prediction', floats(numbers, [numbers.length, 1]));
-  else o.set('_baseline_prediction', real(numbers[0]));
+  else o.set('_baseline_prediction', floatScalar(numbers[0]));
 }

@@ -64,6 +64,20 @@ function columnNumbers(columns: PyValue, names: readonly PyValue[] | undefined, 
 
 export const columnRules = rules([
   {
+    since: '0.24',
+    classes: ['ColumnTransformer'],
+    source: `${COLUMNS}; #18256`,
+    what: 'the names of the columns are kept where there are any',
+    up: (o) => {
+      if (!o.has('transformers_') || o.has('_feature_names_in')) return;
+      o.set('_feature_names_in', null);
+      o.tell('attribute _feature_names_in = None added');
+    },
+    down: (o) => {
+      o.delete('_feature_names_in');
+    },
+  },
+  {
     since: '1.0',
     classes: ['ColumnTransformer'],
     source: `${COLUMNS}; #18444`,
@@ -86,6 +100,18 @@ export const columnRules = rules([
       o.set('_transformer_to_input_indices', indices);
       for (const name of ['_df_columns', '_feature_names_in', '_has_str_cols']) o.delete(name);
       o.tell('attribute _transformer_to_input_indices added');
+    },
+    down: (o) => {
+      if (!o.has('transformers_')) return;
+      const names = o.get('feature_names_in_') ?? null;
+      o.set('_feature_names_in', names);
+      o.set(
+        '_has_str_cols',
+        tuplesOf(o.get('transformers_')).some(({ items }) => hasText(items[2])),
+      );
+      o.delete('_transformer_to_input_indices');
+      o.delete('output_indices_');
+      o.tell('attributes _feature_names_in and _has_str_cols added, as before 1.0');
     },
   },
   {
@@ -143,6 +169,11 @@ export const columnRules = rules([
     },
   })),
 ]);
+
+/** True for columns that are named. */
+function hasText(columns: PyValue | undefined): boolean {
+  return typeof columns === 'string' || (Array.isArray(columns) && columns.some((c) => typeof c === 'string'));
+}
 
 /** Column names, where all are text. */
 function namesOf(value: PyValue): readonly PyValue[] | undefined {
