@@ -96,4 +96,5 @@ def main():
     print(len(rows), "tests;", len(skipped), "skipped", skipped[:3])
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -61,7 +61,7 @@ function toNumbers(x: Tensor, to: DType, data: TypedArray, saturate: boolean): v
 /** How a number is stored in a type where storing alone does not do it. */
 function putter(to: DType, saturate: boolean): ((v: number) => number) | undefined {
   if (isNarrow(to)) return (v) => narrowed(v, to, saturate && to.startsWith('float8'));
-  if (to === 'float8e8m0') return (v) => powerOfTwo(v);
+  if (to === 'float8e8m0') return (v) => powerOfTwo(v, saturate);
   if (to === 'int4' || to === 'uint4' || to === 'int2' || to === 'uint2') return (v) => fitted(Math.trunc(v), to);
   if (to === 'int32')
     return (v) => (v >= -2147483648 && v <= 2147483647 ? v : v !== v || Math.abs(v) > 2 ** 62 ? -2147483648 : v);
@@ -84,13 +84,23 @@ function fitted(v: number, to: DType): number {
   }
 }
 
-/** float8e8m0 holds powers of two alone. */
-function powerOfTwo(v: number, mode: 'up' | 'down' | 'nearest' = 'up'): number {
-  if (!(v > 0)) return v === 0 ? 2 ** -127 : NaN;
-  if (v === Infinity) return NaN;
-  const low = 2 ** Math.max(-127, Math.floor(Math.log2(v)));
-  const rounded = v === low ? low : mode === 'up' ? low * 2 : mode === 'down' ? low : v / low >= 1.5 ? low * 2 : low;
-  return Math.min(rounded, 2 ** 127);
+/** Largest and smallest of float8e8m0, which holds powers of two alone. */
+const [E8M0_MIN, E8M0_MAX] = [2 ** -127, 2 ** 127];
+type RoundMode = 'up' | 'down' | 'nearest';
+
+/**
+ * A number as float8e8m0. What lies beyond the range is held at its end, or is NaN without `saturate`; what becomes of
+ * negative numbers the standard leaves open: NaN here, which nobody takes for an answer.
+ */
+function powerOfTwo(v: number, saturate: boolean, mode: RoundMode = 'up'): number {
+  if (!(v >= 0)) return NaN;
+  if (v < E8M0_MIN) return saturate ? E8M0_MIN : NaN;
+  if (v > E8M0_MAX) return saturate ? E8M0_MAX : NaN;
+  let low = 2 ** Math.floor(Math.log2(v));
+  // The logarithm of a number just below a power of two may round up to it.
+  if (low > v) low /= 2;
+  if (v === low || mode === 'down') return low;
+  return mode === 'up' || v / low >= 1.5 ? low * 2 : low;
 }
 
 function toStrings(x: Tensor, out: unknown[]): void {
@@ -159,30 +169,34 @@ function numberOf(v: unknown): number {
   throw badInput(`a value of type ${typeof v} is no number`);
 }
 
-const castOperator: Operator = (site) => {
-  const to = dtypeAttribute(site, 'to');
+/** As Cast and CastLike do it, by their attributes `saturate` and `round_mode`. */
+function castBy(site: Site): (x: Tensor, to: DType) => Tensor {
   const saturate = int(site, 'saturate', 1) !== 0;
   const mode = site.attributes['round_mode'];
+  return (x, to) => {
+    if (to !== 'float8e8m0' || x.dtype === to || (mode !== 'down' && mode !== 'nearest'))
+      return cast(site, x, to, saturate);
+    const wide = cast(site, x, 'float64').data as Float64Array;
+    return { dtype: to, shape: x.shape, data: Float32Array.from(wide, (v) => powerOfTwo(v, saturate, mode)) };
+  };
+}
+
+const castOperator: Operator = (site) => {
+  const to = dtypeAttribute(site, 'to');
+  const convert = castBy(site);
   return (inputs) => {
     const x = inputs[0];
     if (x !== undefined && isCsr(x)) {
       if (to !== 'float64' && to !== 'float32') throw unsupported(`a sparse matrix of ${to}`);
       return to === x.dtype ? x : withData({ ...x, dtype: to }, x.data.slice());
     }
-    const given = dense(inputs, 0);
-    if (to === 'float8e8m0' && given.dtype !== to && (mode === 'down' || mode === 'nearest')) {
-      const wide = cast(site, given, 'float64');
-      return {
-        dtype: to,
-        shape: given.shape,
-        data: Float32Array.from(wide.data as Float64Array, (v) => powerOfTwo(v, mode)),
-      };
-    }
-    return cast(site, given, to, saturate);
+    return convert(dense(inputs, 0), to);
   };
 };
 
-const castLike: Operator = (site) => (inputs) =>
-  cast(site, dense(inputs, 0), dense(inputs, 1).dtype, int(site, 'saturate', 1) !== 0);
+const castLike: Operator = (site) => {
+  const convert = castBy(site);
+  return (inputs) => convert(dense(inputs, 0), dense(inputs, 1).dtype);
+};
 
 export const castOperators = { Cast: castOperator, CastLike: castLike } satisfies OperatorTable;

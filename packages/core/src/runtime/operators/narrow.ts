@@ -35,7 +35,8 @@ const formats: Partial<Record<DType, Format>> = {
 export function narrowed(x: number, dtype: DType, saturate = false): number {
   const f = formats[dtype];
   if (!f) return Math.fround(x);
-  if (Number.isNaN(x)) return f.nan ? x : 0;
+  // ONNX leaves open what NaN becomes where there is none; its reference makes it -0.
+  if (Number.isNaN(x)) return f.nan ? x : -0;
   if (x === 0) return f.minusZero ? x : 0;
   const magnitude = Math.abs(x);
   let rounded = magnitude;

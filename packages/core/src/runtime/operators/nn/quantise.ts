@@ -22,7 +22,7 @@ const RANGES: Partial<Record<DType, readonly [number, number]>> = {
 /** x / scale + zero point, rounded to even and held within the type. */
 function quantised(v: number, zero: number, dtype: DType, saturate: boolean): number {
   const range = RANGES[dtype];
-  if (!range) return narrowed(v, dtype, saturate);
+  if (!range) return narrowed(dtype.startsWith('float8') ? v : v + zero, dtype, saturate);
   const r = Number.isFinite(v) ? (Math.abs(v) < 2 ** 51 ? toEven(v) : v) + zero : Number.isNaN(v) ? 0 : v;
   return Math.min(Math.max(r, range[0]), range[1]);
 }
