@@ -225,6 +225,24 @@ for (const set of options.sets) {
   bySet.push(`${basename(resolve(set))}: ${right - before[0]} of ${total - before[1]} right`);
 }
 
+/** Operators that run and are not claimed, and why; every other one gets at least this share of its tests right. */
+const CLAIMED_SHARE = 0.95;
+const NOT_CLAIMED = new Map([
+  [
+    'DFT',
+    'Transforms are computed in double precision and rounded once. Two inverse ones of its tests expect the rounding ' +
+      'noise of a single-precision library (1.9e-7) where the exact answer is 0; onnxruntime misses the same two.',
+  ],
+  ['Dropout', 'In inference it passes all of its tests; in training it draws at random and is refused.'],
+]);
+const DRAWS = /^(Bernoulli|Multinomial|Random)/;
+const runnable = new Set(OP_FAMILIES.flatMap((f) => f.operators));
+/** Tests of the operator itself, where there are any; else the graphs that hold it. */
+const shareOf = (s) => (s.alone > 0 ? s.aloneRight / s.alone : s.right / s.total);
+const broken = [...scores].filter(
+  ([name, s]) => runnable.has(name) && !DRAWS.test(name) && !NOT_CLAIMED.has(name) && shareOf(s) < CLAIMED_SHARE,
+);
+
 console.log('score by operator (right of all the graphs that hold it):');
 const cells = [...scores].sort((a, b) => (a[0] < b[0] ? -1 : 1)).map(([name, s]) => `${name} ${s.right}/${s.total}`);
 for (let i = 0; i < cells.length; i += 4)
@@ -245,9 +263,11 @@ if (crashes.length > 0)
   console.log(`\n${crashes.length} ended in CORRUPT or without a code; first: ${crashes.slice(0, 5).join('\n  ')}`);
 
 if (options.write) {
-  const known = new Set(OP_FAMILIES.flatMap((f) => f.operators));
-  const random = /^(Bernoulli|Multinomial|Random)/;
-  const runs = (name) => (random.test(name) ? 'refused' : known.has(name) ? 'yes' : 'no');
+  const runs = (name) => {
+    if (DRAWS.test(name)) return 'refused';
+    if (NOT_CLAIMED.has(name)) return 'not claimed';
+    return runnable.has(name) ? 'yes' : 'no';
+  };
   const rows = [...scores].sort((a, b) => (a[0] < b[0] ? -1 : 1));
   const row = ([name, s]) =>
     `| ${name} | ${runs(name)} | ${s.alone === 0 ? '' : `${s.aloneRight}/${s.alone}`} | ${s.right}/${s.total} |`;
@@ -259,15 +279,25 @@ if (options.write) {
       '',
       `Made by \`tools/onnx-score.mjs\` from the ONNX project's own node tests: **${right} of ${total}** right.`,
       '"Alone" counts the tests of the operator itself; "all" also those graphs in which it is one of several.',
+      'Those are the tests of plain tensors; sequences, optionals and the number types of 16 bits and fewer are tested by',
+      'cases of the same source in `fixtures/onnx`, among them each of its 164 tests with types of eight bits and fewer.',
       '',
       '| operator | runs | alone | all |',
       '|---|---|---|---|',
       ...rows.map(row),
       '',
+      `What is marked "yes" gets at least ${CLAIMED_SHARE * 100} % of its tests right.`,
+      '',
+      '## Operators that run and are not claimed',
+      '',
+      '| operator | why |',
+      '|---|---|',
+      ...[...NOT_CLAIMED].map(([name, why]) => `| ${name} | ${why} |`),
+      '',
       '## Operators that run and are not in these tests',
       '',
-      [...known]
-        .filter((name) => !tested.has(name) && !random.test(name))
+      [...runnable]
+        .filter((name) => !tested.has(name) && !DRAWS.test(name))
         .sort()
         .join(', '),
       '',
@@ -284,4 +314,11 @@ if (options.write) {
       '',
     ].join('\n'),
   );
+}
+
+if (!options.only && broken.length > 0) {
+  console.log(
+    `\nclaimed, and below ${CLAIMED_SHARE * 100} % of their tests: ${broken.map(([name]) => name).join(', ')}`,
+  );
+  process.exitCode = 1;
 }
