@@ -138,6 +138,21 @@ function monomials(o: Subject): number | undefined {
 }
 
 export const polynomials = rules([
+  {
+    since: '1.0',
+    classes: ['PolynomialFeatures'],
+    source: 'sklearn/preprocessing/_polynomial.py; #20250',
+    what: 'n_input_features_ is n_features_in_',
+    up: (o) => {
+      if (o.has('n_features_in_')) o.delete('n_input_features_');
+    },
+    down: (o) => {
+      const count = o.get('n_features_in_');
+      if (count === undefined) return;
+      o.set('n_input_features_', count);
+      o.tell('attribute n_input_features_ added');
+    },
+  },
   derived(
     '0.24',
     'n_features_in_',

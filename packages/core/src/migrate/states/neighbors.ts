@@ -1,5 +1,5 @@
 /** Neighbours: distances and their weights. */
-import { PyGlobal, PyTuple } from '../../pickle/values.js';
+import { PyDict, PyGlobal, PyTuple } from '../../pickle/values.js';
 import { NdArray } from '../../python/ndarray.js';
 import { toFloat64 } from '../../python/elements.js';
 import { SparseMatrix } from '../../python/sparse.js';
@@ -19,7 +19,45 @@ function weights(o: Subject, from: number, to: number): void {
   o.tell('no weights said by an array of length ' + String(to));
 }
 
+/** True for a metric that was given weights for each feature. */
+function isWeighted(o: Subject): boolean {
+  for (const name of ['effective_metric_params_', 'metric_params']) {
+    const given = o.get(name);
+    if (given instanceof PyDict && (given.get('w') ?? null) !== null) return true;
+  }
+  return false;
+}
+
+const neighbours = [
+  'KNeighborsClassifier',
+  'KNeighborsRegressor',
+  'NearestNeighbors',
+  'LocalOutlierFactor',
+  'RadiusNeighborsClassifier',
+  'RadiusNeighborsRegressor',
+];
+
 export const nearest = rules([
+  {
+    since: '1.0',
+    classes: neighbours,
+    source: 'sklearn/metrics/_dist_metrics.pyx, MinkowskiDistance; #21741',
+    what: 'the minkowski metric may have weights',
+    down: (o) => {
+      if (!isWeighted(o) || o.get('effective_metric_') === 'wminkowski') return;
+      throw o.refusal(`${o.name} weights its features in a minkowski metric, which came with 1.0`);
+    },
+  },
+  {
+    since: '1.3',
+    classes: neighbours,
+    source: 'sklearn/metrics/_dist_metrics.pyx.tp, WMinkowskiDistance; #21873',
+    what: 'the metric wminkowski went; minkowski with weights to the power of p takes its place when a model is trained anew',
+    up: (o) => {
+      if (o.get('effective_metric_') !== 'wminkowski' && o.get('metric') !== 'wminkowski') return;
+      throw o.refusal(`${o.name} uses the metric wminkowski, which 1.3 took out`);
+    },
+  },
   {
     since: '1.0',
     classes: ['newObj'],
