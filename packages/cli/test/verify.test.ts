@@ -68,6 +68,15 @@ describe('verify', () => {
     expect(changed.out).toMatch(/row 2: changed.json says "someone else"/);
   });
 
+  it('what a forest answered, paths with where their trees begin, too', async () => {
+    const forest = fixture('models/1.9.1/RandomForestClassifier-wine/model.pkl');
+    const kept = scratch.at('forest.json');
+    expect((await brine(['verify', forest, '--save', kept])).code).toBe(0);
+    const again = await brine(['verify', forest, kept]);
+    expect([again.code, again.err]).toEqual([0, '']);
+    expect(again.out).toContain('decision_path');
+  });
+
   it('answers in a file: as predict writes them, arrays by method, plain arrays', async () => {
     const written = scratch.at('written.csv');
     await brine(['predict', iris, rows, '-m', 'predict_proba', '-o', written]);

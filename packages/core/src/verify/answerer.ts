@@ -128,8 +128,12 @@ export class RecordedAnswerer implements Answerer {
   readonly rows: number;
   readonly #answers: ReadonlyMap<string, ReadonlyMap<string, Value>>;
 
-  constructor(answers: ReadonlyMap<string, ReadonlyMap<string, Value>>, name: string) {
+  readonly #asked: number | undefined;
+
+  /** `asked`: how many rows were asked; what has another number is about all of them, as where trees begin in a path. */
+  constructor(answers: ReadonlyMap<string, ReadonlyMap<string, Value>>, name: string, asked?: number) {
     this.#answers = answers;
+    this.#asked = asked;
     this.name = name;
     this.offers = [...answers.keys()];
     const first = [...answers.values()].flatMap((outputs) => [...outputs.values()]).find(isTensor);
@@ -142,10 +146,14 @@ export class RecordedAnswerer implements Answerer {
       new Map(
         [...kept].map(([name, value]) => [
           name,
-          samples.kind === 'tensors' ? value : rowsOfValue(value, rows, this.name),
+          samples.kind === 'tensors' || this.#isOfAll(value) ? value : rowsOfValue(value, rows, this.name),
         ]),
       ),
     );
+  }
+
+  #isOfAll(value: Value): boolean {
+    return this.#asked !== undefined && isTensor(value) && value.shape[0] !== this.#asked;
   }
 }
 

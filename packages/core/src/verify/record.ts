@@ -135,7 +135,7 @@ export class Recording implements Answerer {
     const message = block.refused.get(method);
     if (message !== undefined) throw new BrineError('BAD_INPUT', message);
     const start = this.#starts[at];
-    return new RecordedAnswerer(block.answers, this.name).answer(
+    return new RecordedAnswerer(block.answers, this.name, block.rows).answer(
       method,
       samples,
       rows.map((r) => r - start),
