@@ -1,4 +1,5 @@
 import type { Ensemble, TreeNodes } from './ensemble.js';
+import { fuseDense } from './fuse-dense.js';
 import type { Graph, Node } from './graph.js';
 import { fieldOf } from './node-field.js';
 import { isTensor, type Tensor } from './tensor.js';
@@ -7,7 +8,8 @@ import { isTensor, type Tensor } from './tensor.js';
  * What brine writes as ONNX, back as the operators of its own that say the same at once: guards against missing and
  * infinite numbers, and trees whose leaves are places in a table. Other graphs have none of those patterns, and stay.
  */
-export function fuse(graph: Graph): Graph {
+export function fuse(given: Graph): Graph {
+  const graph = fuseDense(given);
   if (!graph.nodes.some((n) => n.op === 'TreeEnsemble' || n.op === 'Gather')) return graph;
   return new Fusion(graph).run();
 }

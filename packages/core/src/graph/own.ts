@@ -1,5 +1,7 @@
 import type { CountOptions, FeatureHasherOptions, HashingVectorizerOptions } from '../text/index.js';
+import type { DenseLayer } from './dense-layer.js';
 import type { Ensemble } from './ensemble.js';
+import type { Graph } from './graph.js';
 import type { KernelOperators } from './own-kernels.js';
 import type { NeighborOperators } from './own-neighbors.js';
 import type { PreprocessingOperators } from './own-preprocessing.js';
@@ -49,6 +51,8 @@ export interface OwnOperators
    * `wider`: x may have columns after those of the ensemble, which only knows those that it asks for.
    */
   Forest: { readonly ensemble: Ensemble; readonly from?: number; readonly to?: number; readonly wider?: boolean };
+  /** Layers of a dense network; `chain`: the same as nodes. (x [n, inputs]) → [n, outputs]; `graph/fuse-dense.ts` makes them. */
+  Dense: { readonly layers: readonly DenseLayer[]; readonly dtype: 'float32' | 'float64'; readonly chain: Graph };
   /** As Forest, after each stage of `perStage` trees: float64 [stages, n, k]. (x, base?) */
   ForestStages: { readonly ensemble: Ensemble; readonly perStage: number };
   /** The leaf that each row reaches in each tree. (x) → int64 [n, trees] */

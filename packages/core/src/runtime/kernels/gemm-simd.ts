@@ -2,46 +2,35 @@
  * Matrix products by vectors where the platform has them. Single precision sums in single precision, as the runtimes
  * of neural networks do, in stretches of `DEPTH` so that long sums keep their digits; double, or where asked, in double.
  */
-import { simdModule, type Precision, type SimdModule } from './simd.js';
+import { CONSTANT_BYTES, LEAST, NO_BIAS, simdModule, type Precision, type SimdModule } from './simd.js';
 
 /** Packed rows, packed columns and results, in bytes of the module's memory. */
 const A_BYTES = 2 ** 20;
 const B_BYTES = 4 * 2 ** 20;
 const C_BYTES = 4 * 2 ** 20;
 /** What one block of rows and one panel of columns are, as `simd.ts` wants them. */
-const ROWS = 4;
-const PANEL = 32;
+export const ROWS = 4;
+export const PANEL = 32;
 /** Terms that are summed at a stretch. */
-const DEPTH = 512;
+export const DEPTH = 512;
 
 /** Smaller products than these do not repay the packing. */
 const LEAST_SIDE = 8;
 const LEAST_WORK = 2 ** 16;
 
-/** The module's memory as numbers; it never grows, so the views stay valid. */
-interface Views {
-  readonly module: SimdModule;
-  readonly f32: Float32Array;
-  readonly f64: Float64Array;
-}
-let views: Views | undefined;
+let module: SimdModule | undefined;
 let tried = false;
 
-function start(): Views | undefined {
-  if (tried) return views;
+function start(): SimdModule | undefined {
+  if (!tried) module = simdModule(A_BYTES + B_BYTES + C_BYTES);
   tried = true;
-  const module = simdModule(A_BYTES + B_BYTES + C_BYTES);
-  if (module) {
-    const { buffer } = module.memory;
-    views = { module, f32: new Float32Array(buffer), f64: new Float64Array(buffer) };
-  }
-  return views;
+  return module;
 }
 
-type Floats = Float32Array | Float64Array;
+export type Floats = Float32Array | Float64Array;
 
 /** A part of one operand: `count` rows or columns from `first` on, terms `from` … `from + depth` of their `k`. */
-interface Part {
+export interface Part {
   readonly first: number;
   readonly count: number;
   readonly from: number;
@@ -64,16 +53,17 @@ export function simdProduct(
   { transposeB = false, exact = false }: { readonly transposeB?: boolean; readonly exact?: boolean } = {},
 ): boolean {
   if (n < LEAST_SIDE || m < LEAST_SIDE || n * k * m < LEAST_WORK) return false;
-  const v = start();
-  if (!v) return false;
+  const simd = start();
+  if (!simd) return false;
   const single = !exact && [a, b, out].every((x) => x instanceof Float32Array);
   const precision: Precision = single ? 'f32' : 'f64';
-  const memory: Floats = single ? v.f32 : v.f64;
+  const memory: Floats = simd.views[precision];
   const size = memory.BYTES_PER_ELEMENT;
   const wide = PANEL / size;
   const depthAtOnce = Math.min(k, DEPTH);
   const columnsAtOnce = Math.floor(B_BYTES / (depthAtOnce * PANEL)) * wide;
-  const [bFrom, cFrom] = [A_BYTES / size, (A_BYTES + B_BYTES) / size];
+  const [aAt, bAt, cAt] = [CONSTANT_BYTES, CONSTANT_BYTES + A_BYTES, CONSTANT_BYTES + A_BYTES + B_BYTES];
+  const [aFrom, bFrom, cFrom] = [aAt / size, bAt / size, cAt / size];
 
   for (let column = 0; column < m; column += columnsAtOnce) {
     const columns = Math.min(m - column, columnsAtOnce);
@@ -87,8 +77,10 @@ export function simdProduct(
       else packColumns(memory, bFrom, b, taken, wide, m);
       for (let row = 0; row < n; row += rowsAtOnce) {
         const rows = Math.min(n - row, rowsAtOnce);
-        packRows(memory, a, { first: row, count: rows, from, depth, k });
-        v.module.product[precision](0, A_BYTES, A_BYTES + B_BYTES, depth, Math.ceil(rows / ROWS), panels);
+        copyRows(memory, aFrom, a, { first: row, count: rows, from, depth, k });
+        const [strideA, strideC, blocks] = [depth * size, panels * PANEL, Math.ceil(rows / ROWS)];
+        const bare = [NO_BIAS[precision], 0, LEAST[precision], 0] as const;
+        simd.product[precision](aAt, strideA, bAt, cAt, strideC, depth, blocks, panels, ...bare);
         for (let r = 0; r < rows; r++) {
           const at = cFrom + r * panels * wide;
           const to = (row + r) * m + column;
@@ -101,27 +93,17 @@ export function simdProduct(
   return true;
 }
 
-/** Blocks of four rows, interleaved; rows that are missing are zero. */
-function packRows(memory: Floats, a: Floats, { first, count, from, depth, k }: Part): void {
-  for (let r = 0; r < count; r += ROWS) {
-    let at = r * depth;
-    const start = (first + r) * k + from;
-    if (r + ROWS <= count) {
-      for (let i = start; i < start + depth; i++, at += ROWS) {
-        memory[at] = a[i];
-        memory[at + 1] = a[i + k];
-        memory[at + 2] = a[i + 2 * k];
-        memory[at + 3] = a[i + 3 * k];
-      }
-    } else {
-      for (let i = start; i < start + depth; i++, at += ROWS)
-        for (let s = 0; s < ROWS; s++) memory[at + s] = r + s < count ? a[i + s * k] : 0;
-    }
-  }
+/** Rows one after the other, `depth` numbers each, then zeros to a whole block. */
+function copyRows(memory: Floats, to: number, a: Floats, { first, count, from, depth, k }: Part): void {
+  if (depth === k) memory.set(a.subarray(first * k, (first + count) * k), to);
+  else
+    for (let r = 0, at = first * k + from; r < count; r++, at += k)
+      memory.set(a.subarray(at, at + depth), to + r * depth);
+  memory.fill(0, to + count * depth, to + Math.ceil(count / ROWS) * ROWS * depth);
 }
 
 /** Panels of `wide` columns; columns that are missing are zero. */
-function packColumns(memory: Floats, to: number, b: Floats, part: Part, wide: number, m: number): void {
+export function packColumns(memory: Floats, to: number, b: Floats, part: Part, wide: number, m: number): void {
   const { first, count, from, depth } = part;
   for (let c = 0; c < count; c += wide) {
     const width = Math.min(wide, count - c);
@@ -135,7 +117,7 @@ function packColumns(memory: Floats, to: number, b: Floats, part: Part, wide: nu
 }
 
 /** The same from bᵀ, whose rows are the columns. */
-function packTransposed(memory: Floats, to: number, b: Floats, part: Part, wide: number): void {
+export function packTransposed(memory: Floats, to: number, b: Floats, part: Part, wide: number): void {
   const { first, count, from, depth, k } = part;
   for (let c = 0; c < count; c += wide)
     for (let j = 0; j < wide; j++) {

@@ -11,6 +11,7 @@ export type OwnOperator<K extends OwnName> = (
 const categories = async () => (await import('./categories.js')).categoryOperators;
 const columns = () => Promise.resolve(columnOperators);
 const decomposition = async () => (await import('./decomposition.js')).decompositionOperators;
+const dense = async () => (await import('./dense.js')).denseOperators;
 const forest = async () => (await import('./forest.js')).forestOperators;
 const kernels = async () => (await import('./kernels.js')).kernelOperators;
 const kernelMachine = async () => (await import('./kernel-machine.js')).kernelMachineOperators;
@@ -42,6 +43,8 @@ const files: { readonly [K in OwnName]: () => Promise<{ readonly [N in K]: OwnOp
   Barycentre: decomposition,
   Patches: decomposition,
   SparseCodes: decomposition,
+
+  Dense: dense,
 
   Forest: forest,
   ForestStages: forest,

@@ -1,0 +1,109 @@
+/**
+ * Layers of a dense network, one after the other, by vectors: weights are packed once, and a few rows at a time go
+ * through all layers without leaving the module's memory, nor the processor's cache.
+ */
+import type { DenseLayer } from '../../graph/dense-layer.js';
+import { DEPTH, packColumns, packTransposed, PANEL, ROWS, type Floats } from './gemm-simd.js';
+import { CONSTANT_BYTES, LEAST, NO_BIAS, simdModule, ZERO, type Precision, type SimdModule } from './simd.js';
+
+/** Packed weights and biases, in bytes of the module's memory. Pages that nobody writes to cost nothing. */
+const WEIGHT_BYTES = 16 * 2 ** 20;
+/** What goes into a layer and what comes out of it: both stay in the second-level cache. */
+const SIDE_BYTES = 2 ** 18;
+const MOST_ROWS = 128;
+
+let module: SimdModule | undefined;
+let tried = false;
+/** Whose weights the memory holds. */
+let loaded: Floats | undefined;
+
+function start(): SimdModule | undefined {
+  if (!tried) module = simdModule(WEIGHT_BYTES + 2 * SIDE_BYTES);
+  tried = true;
+  return module;
+}
+
+const panelsOf = (columns: number, size: number): number => Math.ceil((columns * size) / PANEL);
+
+/**
+ * Makes the layers ready: a function of rows [n × inputs of the first] that writes [n × outputs of the last].
+ * Sums are in the precision of the weights, in the order of the terms, in stretches of `DEPTH`.
+ * @returns undefined where layers are too large, or the platform has no vectors
+ */
+export function denseNetwork(
+  layers: readonly DenseLayer[],
+  precision: Precision,
+): ((x: Floats, n: number, out: Floats) => void) | undefined {
+  const size = precision === 'f32' ? 4 : 8;
+  const wide = PANEL / size;
+  const plans: { layer: DenseLayer; panels: number; at: number; bias: number }[] = [];
+  let bytes = CONSTANT_BYTES;
+  let widest = 0;
+  for (const layer of layers) {
+    const panels = panelsOf(layer.outputs, size);
+    const at = bytes;
+    bytes += panels * PANEL * layer.inputs;
+    plans.push({ layer, panels, at, bias: bytes });
+    bytes += panels * PANEL;
+    widest = Math.max(widest, panels * PANEL, panelsOf(layer.inputs, size) * PANEL);
+  }
+  const rowsAtOnce = Math.min(MOST_ROWS, Math.floor(SIDE_BYTES / widest) & ~(ROWS - 1));
+  if (bytes > CONSTANT_BYTES + WEIGHT_BYTES || rowsAtOnce < ROWS) return undefined;
+  const simd = start();
+  if (!simd) return undefined;
+  const memory = simd.views[precision];
+  const product = simd.product[precision];
+
+  const packed = precision === 'f32' ? new Float32Array(bytes / size) : new Float64Array(bytes / size);
+  packed.set(memory.subarray(0, CONSTANT_BYTES / size));
+  for (const { layer, panels, at, bias } of plans) {
+    const { inputs: k, outputs: m, weights } = layer;
+    for (let from = 0; from < k; from += DEPTH) {
+      const part = { first: 0, count: m, from, depth: Math.min(k - from, DEPTH), k };
+      const to = at / size + from * panels * wide;
+      if (layer.transposed) packTransposed(packed, to, weights, part, wide);
+      else packColumns(packed, to, weights, part, wide, m);
+    }
+    packed.fill(-0, bias / size, bias / size + panels * wide);
+    if (layer.bias) packed.set(layer.bias.subarray(0, m), bias / size);
+  }
+  const sides = [CONSTANT_BYTES + WEIGHT_BYTES, CONSTANT_BYTES + WEIGHT_BYTES + SIDE_BYTES] as const;
+  const { inputs } = layers[0];
+  const last = plans[plans.length - 1];
+
+  return (x, n, out) => {
+    if (loaded !== packed) memory.set(packed);
+    loaded = packed;
+    for (let first = 0; first < n; first += rowsAtOnce) {
+      const rows = Math.min(n - first, rowsAtOnce);
+      const blocks = Math.ceil(rows / ROWS);
+      const start = sides[0] / size;
+      memory.set(x.subarray(first * inputs, (first + rows) * inputs), start);
+      // Rows that are missing in the last block are computed, too: what lay there could be denormal, which is slow.
+      memory.fill(0, start + rows * inputs, start + blocks * ROWS * inputs);
+      let [source, target] = sides;
+      let stride = inputs * size;
+      for (const { layer, panels, at, bias } of plans) {
+        const { inputs: k, relu } = layer;
+        const strideC = panels * PANEL;
+        for (let from = 0; from < k; from += DEPTH) {
+          const depth = Math.min(k - from, DEPTH);
+          const end = from + depth === k;
+          const [add, step, least] = end
+            ? [bias, PANEL, relu ? ZERO : LEAST[precision]]
+            : [NO_BIAS[precision], 0, LEAST[precision]];
+          const [a, b] = [source + from * size, at + from * strideC];
+          product(a, stride, b, target, strideC, depth, blocks, panels, add, step, least, from > 0 ? 1 : 0);
+        }
+        [source, target] = [target, source];
+        stride = strideC;
+      }
+      const m = last.layer.outputs;
+      for (let r = 0, to = first * m, at = source / size; r < rows; r++, at += stride / size)
+        if (m > 32) {
+          out.set(memory.subarray(at, at + m), to);
+          to += m;
+        } else for (let c = 0; c < m; c++) out[to++] = memory[at + c];
+    }
+  };
+}
