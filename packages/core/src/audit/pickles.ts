@@ -1,9 +1,12 @@
-import type { Source } from '../bytes/source.js';
+import { BufferSource, type Source } from '../bytes/source.js';
 import { BrineError } from '../errors.js';
 import { readPickleFile } from '../formats/pickle/read.js';
+import { DEFAULT_LIMITS, FIRST_WINDOW, WINDOWED_ABOVE, type PickleLimits } from '../pickle/limits.js';
+import { plainData, type PlainData } from '../pickle/plain.js';
 import { readPickle, type Pickle } from '../pickle/read.js';
 import type { PyValue } from '../pickle/values.js';
 import { pythonWorld } from '../python/world.js';
+import type { AuditBudget } from './budget.js';
 import type { AuditContext } from './examiner.js';
 import { sentence } from './report.js';
 import { Watcher } from './watcher.js';
@@ -37,8 +40,9 @@ export async function auditPickle(
 
 /** Examines a file of pickles: all of them, with the arrays and pickles that joblib puts between and beside them. */
 export async function auditPickleFile(source: Source, context: AuditContext): Promise<void> {
-  const watcher = new Watcher(context);
   const { budget } = context;
+  if (await isPlainData(source, budget)) return;
+  const watcher = new Watcher(context);
   try {
     const file = await readPickleFile(source, {
       observer: watcher,
@@ -68,6 +72,50 @@ async function otherReading(source: Source, context: AuditContext, first: Watche
   }
   for (const { message, offset } of watcher.beyond(first))
     context.report('two-readings', `pickle.load, which takes arrays for opcodes, would find: ${message}`, { offset });
+}
+
+/** Below this many bytes the machine is as soon done. */
+const WORTH_A_GLANCE = 256 * 1024;
+/** Milliseconds after which the event loop gets its turn. */
+const TURN = 40;
+
+/**
+ * Is the file one pickle of plain data, uncompressed, of which there is nothing to say? Costs a look at its beginning
+ * where it is not. (Compressed data begins with no opcode of plain data.)
+ */
+async function isPlainData(source: Source, budget: AuditBudget): Promise<boolean> {
+  const { size } = source;
+  if (size < WORTH_A_GLANCE || size > WINDOWED_ABOVE) return false;
+  const { spent } = budget;
+  const within = { ...DEFAULT_LIMITS, ...budget.pickleLimits(size) };
+  const limits: PickleLimits = { ...within, opcodes: within.opcodes - spent.opcodes };
+  if ((await glance(await source.read(0, Math.min(size, FIRST_WINDOW)), limits, budget)) !== 'cut') return false;
+  const bytes = source instanceof BufferSource ? source.bytes : await source.read(0, size);
+  const plain = await glance(bytes, limits, budget);
+  if (plain === undefined || plain === 'cut' || plain.end !== size) return false;
+  spent.opcodes += plain.opcodes;
+  return true;
+}
+
+/** Undefined as well where the audit was cancelled or its time is over: whoever reads next finds out. */
+async function glance(
+  bytes: Uint8Array,
+  limits: PickleLimits,
+  { signal, spent }: AuditBudget,
+): Promise<PlainData | 'cut' | undefined> {
+  const looking = plainData(bytes, limits);
+  let since = performance.now();
+  for (;;) {
+    const { done, value } = looking.next();
+    const now = performance.now();
+    if (done === true || now - since > TURN) {
+      spent.milliseconds += now - since;
+      if (done === true) return value;
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      since = performance.now();
+    }
+    if (signal?.aborted === true || spent.milliseconds > limits.milliseconds) return undefined;
+  }
 }
 
 function limited(budget: AuditContext['budget'], source: Source): object {
