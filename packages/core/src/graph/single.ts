@@ -35,10 +35,7 @@ function singleTensor(t: Tensor, round: (x: number) => number = Math.fround): Te
 
 function singleNode(node: Node): Node {
   const attributes = Object.fromEntries(
-    Object.entries(node.attributes).map(([name, value]): [string, Attribute] => [
-      name,
-      singleAttribute(name, value),
-    ]),
+    Object.entries(node.attributes).map(([name, value]): [string, Attribute] => [name, singleAttribute(name, value)]),
   );
   return { ...node, attributes };
 }
