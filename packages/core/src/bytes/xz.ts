@@ -1,6 +1,6 @@
 import { crc32, crc64 } from './checksums.js';
 import type { Expansion } from './expansion.js';
-import { LzmaDecoder, lzmaProperties } from './lzma.js';
+import { lzma2, lzma2DictionarySize } from './lzma2.js';
 import { sha256 } from './sha256.js';
 import { hex, mismatch } from './zlib.js';
 import { uint32 } from './words.js';
@@ -133,13 +133,12 @@ function block(run: Expansion, start: number, check: number): number {
     if (input[cursor.at] !== 0) throw run.corrupt('an xz block header whose padding is not zero', cursor.at);
   }
   if (cursor.at !== headerEnd - 4) throw run.corrupt('an xz block header longer than it says', start);
-  if (dictionaryBits > 40) throw run.corrupt(`xz dictionary size ${dictionaryBits}`, start);
-  const dictionarySize =
-    dictionaryBits === 40 ? 0xffffffff : (2 | (dictionaryBits & 1)) * 2 ** ((dictionaryBits >> 1) + 11);
+  const dictionarySize = lzma2DictionarySize(dictionaryBits);
+  if (dictionarySize === undefined) throw run.corrupt(`xz dictionary size ${dictionaryBits}`, start);
 
   const before = run.length;
   if (size !== undefined) run.expect(before + size);
-  const end = lzma2(run, headerEnd, dictionarySize);
+  const end = lzma2(run, headerEnd, dictionarySize, 'xz');
   if (compressedSize !== undefined && end - headerEnd !== compressedSize) {
     throw run.corrupt(`an xz block of ${end - headerEnd} bytes that announces ${compressedSize}`, start);
   }
@@ -175,65 +174,6 @@ function verify(run: Expansion, check: number, before: number, at: number): void
     }
   } else if (check !== CHECK_NONE) {
     throw run.unsupported(`the xz integrity check ${check}`, at);
-  }
-}
-
-/** The LZMA2 chunks of a block: stored, or LZMA with what to reset before. */
-function lzma2(run: Expansion, start: number, dictionarySize: number): number {
-  const { input } = run;
-  const decoder = new LzmaDecoder(run, dictionarySize);
-  let at = start;
-  let needsDictionary = true;
-  let needsProperties = true;
-  let needsState = true;
-  for (;;) {
-    if (at >= input.length) throw run.truncated('xz');
-    const control = input[at];
-    if (control === 0) return at + 1;
-    if (control === 1 || control >= 0xe0) {
-      needsDictionary = false;
-      decoder.resetDictionary();
-    } else if (needsDictionary) {
-      throw run.corrupt('an LZMA2 stream that starts without a dictionary', at);
-    }
-    if (control < 0x80) {
-      if (control > 2) throw run.corrupt(`LZMA2 control byte ${hex(control)}`, at);
-      if (at + 3 > input.length) throw run.truncated('xz');
-      const length = ((input[at + 1] << 8) | input[at + 2]) + 1;
-      at += 3;
-      run.append(input.subarray(at, at + length), at);
-      at += length;
-      if (at > input.length) throw run.truncated('xz');
-      continue;
-    }
-    if (at + 6 > input.length) throw run.truncated('xz');
-    const size = (((control & 0x1f) << 16) | (input[at + 1] << 8) | input[at + 2]) + 1;
-    const compressed = ((input[at + 3] << 8) | input[at + 4]) + 1;
-    at += 5;
-    if (control >= 0xc0) {
-      const properties = lzmaProperties(input[at]);
-      if (properties === undefined || properties.lc + properties.lp > 4) {
-        throw run.corrupt(`LZMA2 properties ${hex(input[at])}`, at);
-      }
-      decoder.setProperties(properties);
-      needsProperties = false;
-      at++;
-    } else if (needsProperties) {
-      throw run.corrupt('an LZMA2 chunk before any properties', at);
-    }
-    if (control >= 0xa0) {
-      decoder.resetState();
-      needsState = false;
-    } else if (needsState) {
-      throw run.corrupt('an LZMA2 chunk before any state', at);
-    }
-    const end = at + compressed;
-    decoder.start(at, Math.min(end, input.length));
-    decoder.decode(run.length + size, false);
-    if (!decoder.finish() || decoder.position !== end) {
-      throw run.corrupt(`an LZMA2 chunk of ${compressed} bytes that ends after ${decoder.position - at}`, at);
-    }
-    at = end;
   }
 }
 
