@@ -14,6 +14,7 @@ import { fileSource } from '../source/file.js';
 import { useNodeZlib } from '../source/platform.js';
 import { streamBytes } from '../source/stream.js';
 import { colours, type Colours } from '../terminal/colours.js';
+import { shell } from '../terminal/shell.js';
 import { safe } from '../terminal/width.js';
 import { UsageError } from './failure.js';
 import { readEnvironment, type Environment } from './installed.js';
@@ -142,10 +143,6 @@ function problemLines({ stage, error, cause, fix }: Problem, file: string | unde
     ...fix.map((each, i) => `  ${i === 0 ? 'do: ' : 'or: '} ${safe(named(each))}`),
     '',
   ];
-}
-
-function shell(word: string): string {
-  return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 /** `brine env --error TEXT`: the cause of an error, and what to do about it. */

@@ -16,6 +16,7 @@ import { fileSource } from '../source/file.js';
 import { useNodeZlib } from '../source/platform.js';
 import { colours, type Colours } from '../terminal/colours.js';
 import { formatBytes, formatCount } from '../terminal/units.js';
+import { shell } from '../terminal/shell.js';
 import { safe } from '../terminal/width.js';
 import { failureOf, plainMessage } from './failure.js';
 import { print, printJson, type Io } from './io.js';
@@ -224,11 +225,6 @@ function someOf(items: readonly string[], most: number): string {
   return items.length > most
     ? `${items.slice(0, most).join(', ')}, … (${formatCount(items.length)} in all)`
     : items.join(', ');
-}
-
-/** A word as a shell takes it. */
-function shell(word: string): string {
-  return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 const LABEL = 9;
