@@ -1,4 +1,4 @@
-import type { Source } from '../bytes/source.js';
+import { BufferSource, type Source } from '../bytes/source.js';
 import { BrineError } from '../errors.js';
 
 /** The records of a zip file (PKWARE APPNOTE 6.3.10), with Zip64. */
@@ -64,7 +64,12 @@ const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes
 const CP437 =
   'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u00a0';
 
+/** Names of up to as many letters are made at once. */
+const SHORT_NAME = 256;
+
 function nameOf(bytes: Uint8Array, flags: number): string {
+  // Most names are ASCII, which UTF-8 and code page 437 agree on.
+  if (bytes.length <= SHORT_NAME && bytes.every((byte) => byte < 128)) return String.fromCharCode(...bytes);
   if (flags & FLAG_UTF8) return new TextDecoder().decode(bytes);
   return Array.from(bytes, (byte) => (byte < 128 ? String.fromCharCode(byte) : CP437[byte - 128])).join('');
 }
@@ -229,22 +234,47 @@ function zip64Field(view: DataView, start: number, end: number): { start: number
   return undefined;
 }
 
-/** The local header at `offset`; undefined where there is none before byte `end`. */
-export async function readLocal(source: Source, offset: number, end: number): Promise<LocalHeader | undefined> {
+/**
+ * The local header at `offset`; undefined where there is none before byte `end`. In memory nobody has to wait for it:
+ * an archive may have thousands.
+ */
+export function readLocal(
+  source: Source,
+  offset: number,
+  end: number,
+): LocalHeader | undefined | Promise<LocalHeader | undefined> {
   if (!(offset + LOCAL_SIZE <= end)) return undefined;
-  const fixed = viewOf(await source.read(offset, LOCAL_SIZE));
-  if (fixed.getUint32(0, true) !== LOCAL) return undefined;
-  const nameSize = fixed.getUint16(26, true);
-  const dataOffset = offset + LOCAL_SIZE + nameSize + fixed.getUint16(28, true);
+  if (source instanceof BufferSource) return localAt(source.bytes, offset, offset, end);
+  return readRange(source, offset, end);
+}
+
+async function readRange(source: Source, offset: number, end: number): Promise<LocalHeader | undefined> {
+  const room = Math.min(end - offset, LOCAL_SIZE + NAME_ROOM);
+  const bytes = await source.read(offset, room);
+  const whole = LOCAL_SIZE + viewOf(bytes).getUint16(26, true);
+  const longer = whole > room && offset + whole <= end;
+  return localAt(longer ? await source.read(offset, whole) : bytes, 0, offset, end);
+}
+
+/** Most names are no longer, and so come with the header. */
+const NAME_ROOM = 226;
+
+/** The local header at byte `at` of `bytes`, which is byte `offset` of the archive. */
+function localAt(bytes: Uint8Array, at: number, offset: number, end: number): LocalHeader | undefined {
+  const view = viewOf(bytes);
+  if (view.getUint32(at, true) !== LOCAL) return undefined;
+  const nameStart = at + LOCAL_SIZE;
+  const nameSize = view.getUint16(at + 26, true);
+  const dataOffset = offset + LOCAL_SIZE + nameSize + view.getUint16(at + 28, true);
   if (dataOffset > end) return undefined;
-  const flags = fixed.getUint16(6, true);
+  const flags = view.getUint16(at + 6, true);
   return {
-    name: nameOf(await source.read(offset + LOCAL_SIZE, nameSize), flags),
+    name: nameOf(bytes.subarray(nameStart, nameStart + nameSize), flags),
     flags,
-    method: fixed.getUint16(8, true),
-    crc: fixed.getUint32(14, true),
-    compressedSize: fixed.getUint32(18, true),
-    size: fixed.getUint32(22, true),
+    method: view.getUint16(at + 8, true),
+    crc: view.getUint32(at + 14, true),
+    compressedSize: view.getUint32(at + 18, true),
+    size: view.getUint32(at + 22, true),
     dataOffset,
   };
 }

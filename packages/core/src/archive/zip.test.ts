@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { BufferSource } from '../bytes/source.js';
+import { crc32 } from '../bytes/checksums.js';
+import { ExpansionBudget } from '../bytes/expansion.js';
+import { BlobSource, BufferSource } from '../bytes/source.js';
 import { BrineError } from '../errors.js';
 import { openZip, type ZipArchive } from './zip.js';
 
@@ -29,6 +31,29 @@ function find(bytes: Uint8Array, signature: number, n = 0): number {
 const CENTRAL = 0x02014b50;
 const LOCAL = 0x04034b50;
 const END = 0x06054b50;
+
+/** An archive of one stored member. */
+function zipOf(name: string, content: string): Buffer[] {
+  const [local, central, end] = [30, 46, 22].map((size) => Buffer.alloc(size));
+  for (const [header, at] of [
+    [local, 14],
+    [central, 16],
+  ] as const) {
+    header.writeUInt32LE(crc32(Buffer.from(content)), at);
+    header.writeUInt32LE(content.length, at + 4);
+    header.writeUInt32LE(content.length, at + 8);
+    header.writeUInt16LE(name.length, at + 12);
+  }
+  local.writeUInt32LE(LOCAL, 0);
+  central.writeUInt32LE(CENTRAL, 0);
+  end.writeUInt32LE(END, 0);
+  end.writeUInt16LE(1, 8);
+  end.writeUInt16LE(1, 10);
+  end.writeUInt32LE(central.length + name.length, 12);
+  end.writeUInt32LE(local.length + name.length + content.length, 16);
+  const text = [name, content].map((each) => Buffer.from(each));
+  return [local, ...text, central, text[0], end];
+}
 
 describe('openZip', () => {
   it.each(['every.zip', 'descriptors.zip', 'prefixed.zip', 'zip64.zip'])(
@@ -65,6 +90,26 @@ describe('openZip', () => {
     // The very bytes of the archive, no copy.
     expect((await source?.read(10, 5))?.buffer).toBe(bytes.buffer);
     expect(archive.comment).toBe('a comment');
+  });
+
+  it('reads the same by ranges as from memory', async () => {
+    for (const file of ['every.zip', 'prefixed.zip', 'zip64.zip']) {
+      const bytes = read(file);
+      const blob = await openZip(new BlobSource(new Blob([new Uint8Array(bytes)]), 'test.zip'));
+      const memory = await open(bytes);
+      for (const [i, entry] of blob.entries.entries()) {
+        expect(entry.local).toEqual(memory.entries[i].local);
+        expect(await entry.read()).toEqual(memory.entries[i].readNow(new ExpansionBudget()));
+        expect(() => entry.readNow(new ExpansionBudget())).toThrow(/not in memory/);
+      }
+    }
+  });
+
+  it('reads names longer than most by ranges, too', async () => {
+    const name = 'long'.repeat(200);
+    const bytes = Buffer.concat([...zipOf(name, 'x')]);
+    const blob = await openZip(new BlobSource(new Blob([bytes]), 'test.zip'));
+    expect(blob.entries.map((entry) => [entry.name, entry.warnings, entry.local?.name])).toEqual([[name, [], name]]);
   });
 
   it('opens an archive of nothing', async () => {

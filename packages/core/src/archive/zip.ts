@@ -137,8 +137,19 @@ export class ZipEntry {
   /** The content, its size and CRC-32 checked. @throws CORRUPT, UNSUPPORTED, LIMIT */
   async read(budget = new ExpansionBudget()): Promise<Uint8Array> {
     if (this.#problem !== undefined) throw this.#problem;
+    return this.#content(await this.#source.read(this.#offset, this.compressedSize), budget);
+  }
+
+  /** The same without waiting, of an archive in memory. @throws BAD_ARGUMENT of any other. */
+  readNow(budget: ExpansionBudget): Uint8Array {
+    if (this.#problem !== undefined) throw this.#problem;
+    if (!(this.#source instanceof BufferSource))
+      throw new BrineError('BAD_ARGUMENT', 'an archive that is not in memory can only be waited for');
+    return this.#content(this.#source.view(this.#offset, this.compressedSize), budget);
+  }
+
+  #content(stored: Uint8Array, budget: ExpansionBudget): Uint8Array {
     const name = `${this.#source.name}:${this.name}`;
-    const stored = await this.#source.read(this.#offset, this.compressedSize);
     const codec = codecs.get(this.method);
     const bytes =
       codec === undefined
@@ -173,7 +184,7 @@ export class ZipEntry {
         `the ${what} ${what === 'flags' ? 'are' : 'is'} ${here} in the directory, but ${there} in the local header`,
       );
     };
-    differ('name', JSON.stringify(central.name), JSON.stringify(local.name));
+    if (central.name !== local.name) differ('name', JSON.stringify(central.name), JSON.stringify(local.name));
     differ('method', central.method, local.method);
     differ('flags', central.flags, local.flags);
     if ((central.flags ^ local.flags) & (FLAG_ENCRYPTED | FLAG_STRONG_ENCRYPTION)) this.differences.push('encryption');
@@ -235,7 +246,8 @@ export async function openZip(source: Source): Promise<ZipArchive> {
   const spans: { start: number; end: number; descriptor: boolean; entry: ZipEntry }[] = [];
   const entries: ZipEntry[] = [];
   for (const header of directory.headers) {
-    const local = await readLocal(source, header.headerOffset, directory.start);
+    const found = readLocal(source, header.headerOffset, directory.start);
+    const local = found instanceof Promise ? await found : found;
     const entry = new ZipEntry(source, header, local, directory.start);
     entries.push(entry);
     if (byName.has(entry.name)) repeated.push(entry.name);

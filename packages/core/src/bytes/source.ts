@@ -37,8 +37,13 @@ export class BufferSource implements Source {
   }
 
   read(offset: number, length: number): Promise<Uint8Array> {
+    return Promise.resolve(this.view(offset, length));
+  }
+
+  /** The same without waiting. */
+  view(offset: number, length: number): Uint8Array {
     checkRange(this, offset, length);
-    return Promise.resolve(this.bytes.subarray(offset, offset + length));
+    return this.bytes.subarray(offset, offset + length);
   }
 }
 
