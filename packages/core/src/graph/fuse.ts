@@ -136,10 +136,15 @@ class Fusion {
     const { ensemble } = forest.attributes as unknown as { ensemble: Ensemble };
     const constant = this.#constant(base);
     const before = this.#instead.get(base);
-    const fits = constant
-      ? constant.dtype === 'float64' && constant.data.length === ensemble.outputs
-      : before?.op === 'Forest' &&
-        (before.attributes as unknown as { ensemble: Ensemble }).ensemble.outputs === ensemble.outputs;
+    if (!constant && before?.op === 'Forest') {
+      const first = before.attributes as unknown as { ensemble: Ensemble };
+      if (first.ensemble.outputs !== ensemble.outputs) return undefined;
+      const together = before.inputs[0] === forest.inputs[0] && this.#uses.get(base) === 1;
+      const joined = together ? joinedOf(first.ensemble, ensemble) : undefined;
+      if (joined) return own(node, 'Forest', before.inputs, { ensemble: joined, wider: true });
+      return own(node, 'Forest', [forest.inputs[0], base], { ensemble, wider: true });
+    }
+    const fits = constant?.dtype === 'float64' && constant.data.length === ensemble.outputs;
     return fits ? own(node, 'Forest', [forest.inputs[0], base], { ensemble, wider: true }) : undefined;
   }
 }
@@ -153,6 +158,16 @@ function own(node: Node, op: string, inputs: readonly number[], attributes: Node
     attributes,
     ...(node.name === undefined ? {} : { name: node.name }),
   };
+}
+
+/** Trees that come in groups, as one forest; undefined where they compare, or add, in different ways. */
+function joinedOf(a: Ensemble, b: Ensemble): Ensemble | undefined {
+  const alike =
+    a.comparison === b.comparison && (a.trees[0]?.output === undefined) === (b.trees[0]?.output === undefined);
+  const known = a.knownCategories === undefined && b.knownCategories === undefined;
+  if (!alike || !known) return undefined;
+  const nFeatures = Math.max(a.nFeatures, b.nFeatures);
+  return { nFeatures, comparison: a.comparison, outputs: a.outputs, trees: [...a.trees, ...b.trees] };
 }
 
 const isDouble = (to: unknown): boolean => to === 11 || to === 'float64';

@@ -25,6 +25,8 @@ export class GraphModel implements Model {
   readonly #source: Source;
   readonly #budget: RunLimits;
   #plan: Promise<Plan> | undefined;
+  /** The plan once it is there: a single row need not wait a turn for it. */
+  #ready: Plan | undefined;
 
   constructor(onnx: OnnxModel, source: Source, identity: Identity, budget: RunLimits = {}) {
     this.onnx = onnx;
@@ -46,17 +48,22 @@ export class GraphModel implements Model {
   async run(method: string, input?: GraphInput | TensorInput | object): Promise<GraphOutput> {
     if (method !== 'run') throw new BrineError('NO_METHOD', `a graph does not offer ${method}; it has run`);
     const { graph } = this.onnx;
-    this.#plan ??= import('../graph/fuse.js').then(({ fuse }) => plan(fuse(graph), this.#budget));
-    const ready = await this.#plan;
-    const results = ready.run(this.feeds(input));
+    if (!this.#ready) {
+      this.#plan ??= import('../graph/fuse.js').then(({ fuse }) => plan(fuse(graph), this.#budget));
+      this.#ready = await this.#plan;
+    }
+    const results = this.#ready.run(this.feeds(input));
+    if (results.length === 1) return { outputs: { [graph.outputs[0].name]: results[0] } };
     return { outputs: Object.fromEntries(graph.outputs.map((o, i) => [o.name, results[i]])) };
   }
 
   /** The inputs in the graph's order; each checked against the type that the graph declares. Throws BAD_INPUT. */
   feeds(input: object | undefined): (Value | undefined)[] {
     const { inputs } = this.onnx.graph;
-    const names = inputs.map((i) => i.name);
     const table = tableOf(input, inputs);
+    if (!table && inputs.length === 1 && isTensorInput(input) && !('inputs' in input))
+      return [tensorFor(inputs[0], input)];
+    const names = inputs.map((i) => i.name);
     if (table) {
       const feeds = feedsOf(inputs, table, this.onnx.metadata.get('brine.missing_text'));
       feeds.forEach((t, i) => {
@@ -71,14 +78,11 @@ export class GraphModel implements Model {
           'BAD_INPUT',
           `the graph has no input ${JSON.stringify(name)}; it has ${inputs.map((i) => i.name).join(', ')}`,
         );
-    return inputs.map(({ name, type }) => {
-      const value = given.get(name);
-      if (value === undefined) throw new BrineError('BAD_INPUT', `the input ${JSON.stringify(name)} is missing`);
-      if (!isTensorInput(value)) return value as Value;
-      const wanted = type?.dtype;
-      const tensor = toTensor(value.dtype === undefined && wanted !== undefined ? { ...value, dtype: wanted } : value);
-      checkType(name, tensor, wanted, type?.shape);
-      return tensor;
+    return inputs.map((declared) => {
+      const value = given.get(declared.name);
+      if (value === undefined)
+        throw new BrineError('BAD_INPUT', `the input ${JSON.stringify(declared.name)} is missing`);
+      return isTensorInput(value) ? tensorFor(declared, value) : (value as Value);
     });
   }
 
@@ -180,6 +184,14 @@ function tensorsOf(input: object | undefined, names: readonly string[]): Map<str
   }
   if (names.length === 0) return new Map();
   throw new BrineError('BAD_INPUT', 'a graph takes { inputs: { name: tensor } }, or a tensor where it has one input');
+}
+
+/** The caller's tensor, as the graph declares it. */
+function tensorFor({ name, type }: DeclaredInput, value: TensorInput): Tensor {
+  const wanted = type?.dtype;
+  const tensor = toTensor(value.dtype === undefined && wanted !== undefined ? { ...value, dtype: wanted } : value);
+  checkType(name, tensor, wanted, type?.shape);
+  return tensor;
 }
 
 function checkType(

@@ -2,7 +2,7 @@ import { BrineError } from '../errors.js';
 import type { Data, InputKind } from '../estimators/index.js';
 import type { GraphBuilder } from '../graph/builder.js';
 import type { Dim } from '../graph/graph.js';
-import { allocate, isBig, sizeOf, type Csr, type DType, type Tensor, type Value } from '../graph/tensor.js';
+import { allocate, isBig, type Csr, type DType, type Tensor, type Value } from '../graph/tensor.js';
 
 /** `{ dtype, shape, data }`: `data` a typed array, or an array of strings. */
 export interface TensorInput {
@@ -78,16 +78,27 @@ const typedNames = new Map<string, DType>([
 
 /** A tensor of the caller's, its shape checked and its data in the array that its dtype calls for. */
 export function toTensor(input: TensorInput): Tensor {
-  const shape = Array.from(input.shape, Number);
-  if (!shape.every((d) => Number.isSafeInteger(d) && d >= 0))
-    throw new BrineError('BAD_INPUT', `[${shape.join(', ')}] is not a shape`);
-  const size = sizeOf(shape);
+  const rank = input.shape.length;
+  const shape = new Array<number>(rank);
+  let size = 1;
+  for (let i = 0; i < rank; i++) {
+    const given: unknown = input.shape[i];
+    const d = Number(given);
+    shape[i] = d;
+    size = Number.isSafeInteger(d) && d >= 0 ? size * d : NaN;
+  }
+  if (Number.isNaN(size) || !(rank >= 0)) throw new BrineError('BAD_INPUT', `[${shape.join(', ')}] is not a shape`);
   if (input.data.length !== size)
     throw new BrineError(
       'BAD_INPUT',
       `a tensor of shape [${shape.join(', ')}] has ${size} values, the data has ${input.data.length}`,
     );
-  const given = ArrayBuffer.isView(input.data) ? typedNames.get(input.data.constructor.name) : undefined;
+  const given =
+    input.data instanceof Float64Array
+      ? 'float64'
+      : ArrayBuffer.isView(input.data)
+        ? typedNames.get(input.data.constructor.name)
+        : undefined;
   const dtype = input.dtype ?? given ?? guessDtype(input.data);
   if (!dtypes.has(dtype)) throw new BrineError('BAD_INPUT', `${dtype} is not a dtype`);
   return { dtype: dtype as DType, shape, data: convert(input.data, dtype as DType, given) };
@@ -116,18 +127,29 @@ function convert(data: ArrayLike<unknown>, dtype: DType, given: DType | undefine
 function prepareTensor(input: TensorInput): Prepared {
   const t = toTensor(input);
   if (t.shape.length === 0) throw new BrineError('BAD_INPUT', 'a single number is no input: rows are needed');
-  const shape: Dim[] = [null, ...t.shape.slice(1)];
   return {
-    key: `tensor ${t.dtype} ${shape.slice(1).join('x')}${t.shape.length}`,
+    key: tensorKey(t),
     rows: t.shape[0],
     values: [t],
     names: undefined,
     width: t.shape[1],
     declare: (g) => {
+      const shape: Dim[] = [null, ...t.shape.slice(1)];
       const value = g.input('X', { dtype: t.dtype, shape, layout: 'dense' });
       return t.shape.length === 1 ? { kind: 'list', value } : { kind: 'matrix', value, names: undefined };
     },
   };
+}
+
+/** The key of the last matrix: the next one is mostly of the same type, and texts that are one compare at once. */
+let lastKey: { readonly dtype: DType; readonly width: number; readonly key: string } | undefined;
+
+function tensorKey({ dtype, shape }: Tensor): string {
+  const matrix = shape.length === 2;
+  if (matrix && lastKey?.dtype === dtype && lastKey.width === shape[1]) return lastKey.key;
+  const key = `tensor ${dtype} ${shape.slice(1).join('x')}${shape.length}`;
+  if (matrix) lastKey = { dtype, width: shape[1], key };
+  return key;
 }
 
 function prepareSparse(input: SparseInput): Prepared {

@@ -24,7 +24,8 @@ const CLOCK = 255;
 export class RunBudget implements Budget {
   readonly #limits: Required<RunLimits>;
   #steps = 0;
-  #began = 0;
+  /** Undefined until the clock counts: looking at it takes as long as a small operator. */
+  #began: number | undefined;
 
   constructor(limits: RunLimits = {}) {
     this.#limits = {
@@ -38,13 +39,14 @@ export class RunBudget implements Budget {
   /** Begins a new run. */
   start(): void {
     this.#steps = 0;
-    this.#began = performance.now();
+    this.#began = this.#limits.milliseconds < Infinity ? performance.now() : undefined;
   }
 
   step(): void {
     if (++this.#steps > this.#limits.steps)
       throw new BrineError('LIMIT', `the run took more than ${this.#limits.steps} steps`);
     if ((this.#steps & CLOCK) !== 0) return;
+    this.#began ??= performance.now();
     const { milliseconds, loopMilliseconds } = this.#limits;
     const most = this.#steps > LOOP_STEPS ? Math.min(milliseconds, loopMilliseconds) : milliseconds;
     if (performance.now() - this.#began > most)

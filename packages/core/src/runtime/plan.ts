@@ -69,34 +69,46 @@ export function planWith(graph: Graph, operators: Operators, budget: Budget): Pl
     }
   }
   const ready = withDeaths(steps, graph);
-  const held = [...constants];
-  const captures = [...(graph.captures?.keys() ?? [])];
+  const before = new Array<Value | undefined>(graph.valueCount).fill(undefined);
+  for (const [id, value] of constants) before[id] = value;
+  const places = [...graph.inputs.map((input) => input.value), ...(graph.captures?.keys() ?? [])];
 
   return {
     run: (inputs) => {
-      const values = new Array<Value | undefined>(graph.valueCount).fill(undefined);
-      for (const [id, value] of held) values[id] = value;
-      graph.inputs.forEach((input, i) => {
-        const value = inputs[i];
-        if (value !== undefined) values[input.value] = value;
-      });
-      captures.forEach((id, i) => {
-        values[id] = inputs[graph.inputs.length + i];
-      });
-      for (const step of ready) {
-        budget.step();
-        const given = step.inputs.map((i) => (i < 0 ? undefined : values[i]));
-        const results = guarded(step.node, () => resultsOf(step.kernel(given)));
-        for (let i = 0; i < step.outputs.length; i++) if (step.outputs[i] >= 0) values[step.outputs[i]] = results[i];
-        for (const id of step.dead) values[id] = undefined;
+      const values = before.slice();
+      for (let i = 0; i < places.length; i++) if (inputs[i] !== undefined) values[places[i]] = inputs[i];
+      runSteps(ready, values, budget);
+      const out = new Array<Value>(graph.outputs.length);
+      for (let i = 0; i < out.length; i++) {
+        const value = values[graph.outputs[i].value];
+        if (value === undefined)
+          throw new BrineError('CORRUPT', `nothing computes the output ${graph.outputs[i].name}`);
+        out[i] = value;
       }
-      return graph.outputs.map((output) => {
-        const value = values[output.value];
-        if (value === undefined) throw new BrineError('CORRUPT', `nothing computes the output ${output.name}`);
-        return value;
-      });
+      return out;
     },
   };
+}
+
+/** Runs the steps over `values`, in their order. A single row of a small model takes little more than this loop. */
+function runSteps(steps: readonly Step[], values: (Value | undefined)[], budget: Budget): void {
+  let at = 0;
+  try {
+    for (; at < steps.length; at++) {
+      const { kernel, inputs, outputs, dead } = steps[at];
+      budget.step();
+      const given = new Array<Value | undefined>(inputs.length);
+      for (let i = 0; i < inputs.length; i++) given[i] = inputs[i] < 0 ? undefined : values[inputs[i]];
+      const results = kernel(given);
+      if (Array.isArray(results)) {
+        for (let i = 0; i < outputs.length; i++)
+          if (outputs[i] >= 0) values[outputs[i]] = (results as readonly Value[])[i];
+      } else if (outputs[0] >= 0) values[outputs[0]] = results as Value;
+      for (let i = 0; i < dead.length; i++) values[dead[i]] = undefined;
+    }
+  } catch (error) {
+    throw placed(steps[at].node, error);
+  }
 }
 
 export function operatorKey(node: Node): string {
@@ -107,21 +119,24 @@ function resultsOf(result: Value | readonly Value[]): readonly Value[] {
   return Array.isArray(result) ? (result as readonly Value[]) : [result as Value];
 }
 
-/** Adds the step's name to what goes wrong in it; whatever is no BrineError is a file that lied. */
 function guarded<T>(node: Node, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const where =
-      node.name === undefined || node.name === '' ? operatorKey(node) : `${node.name} (${operatorKey(node)})`;
-    if (error instanceof BrineError) {
-      if (error.place.path !== undefined) throw error;
-      throw new BrineError(error.code, error.message, { ...error.place, path: where }, { cause: error });
-    }
-    if (error instanceof RangeError || error instanceof TypeError)
-      throw new BrineError('CORRUPT', error.message, { path: where }, { cause: error });
-    throw error;
+    throw placed(node, error);
   }
+}
+
+/** What went wrong, with the step's name; whatever is no BrineError is a file that lied. */
+function placed(node: Node, error: unknown): unknown {
+  const where = node.name === undefined || node.name === '' ? operatorKey(node) : `${node.name} (${operatorKey(node)})`;
+  if (error instanceof BrineError) {
+    if (error.place.path !== undefined) return error;
+    return new BrineError(error.code, error.message, { ...error.place, path: where }, { cause: error });
+  }
+  if (error instanceof RangeError || error instanceof TypeError)
+    return new BrineError('CORRUPT', error.message, { path: where }, { cause: error });
+  return error;
 }
 
 /** The nodes that some output needs. */

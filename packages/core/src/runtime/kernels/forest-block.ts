@@ -15,73 +15,104 @@ interface ColumnSlots {
   readonly next: Int32Array;
 }
 
+/** Where a block lies, and how: in a memory of somebody's, `lanes` rows side by side. */
+interface Room {
+  readonly memory: ArrayBuffer;
+  /** Bytes from the beginning of the memory. */
+  readonly at: number;
+  readonly rows: number;
+  readonly lanes: number;
+}
+
 /**
  * Some rows of the input as the walks want them: only the columns that nodes read, rounded to float32 and turned into
- * keys (narrow nodes) or as float64 with categories decoded (wide nodes).
+ * keys (narrow nodes) or as float64 with categories decoded (wide nodes). A row has `stride` places; those of `lanes`
+ * rows lie place by place, row for row.
  */
 export class ForestBlock {
   readonly rows: number;
   readonly stride: number;
   readonly keys: Int32Array;
   readonly values: Float64Array;
+  readonly #lanes: number;
   readonly #forest: PackedForest;
   readonly #floats: Float32Array;
   readonly #float32: boolean;
   #columnSlots: ColumnSlots | undefined;
 
-  constructor(forest: PackedForest, float32: boolean) {
+  constructor(forest: PackedForest, float32: boolean, room?: Room) {
     const narrow = forest.nodes.kind === 'narrow';
     const slots = forest.slotColumns.length;
     this.#forest = forest;
     this.#float32 = float32;
     this.stride = narrow ? slots + 1 : Math.max(slots, 1);
-    const rowBytes = this.stride * (narrow ? 4 : 8);
-    const fitting = Math.floor(BLOCK_BYTES / rowBytes) & ~3;
-    this.rows = Math.min(MAX_ROWS, Math.max(MIN_ROWS, fitting));
-    this.#floats = new Float32Array(narrow ? this.rows * this.stride : 0);
-    this.keys = new Int32Array(this.#floats.buffer);
-    this.values = new Float64Array(narrow ? 0 : this.rows * this.stride);
+    this.rows = room?.rows ?? ForestBlock.rowsOf(this.stride * (narrow ? 4 : 8));
+    this.#lanes = room?.lanes ?? 1;
+    const { memory, at } = room ?? { memory: new ArrayBuffer(this.rows * this.stride * (narrow ? 4 : 8)), at: 0 };
+    const size = this.rows * this.stride;
+    this.#floats = new Float32Array(memory, at, narrow ? size : 0);
+    this.keys = new Int32Array(memory, at, narrow ? size : 0);
+    this.values = new Float64Array(memory, at, narrow ? 0 : size);
+  }
+
+  /** How many rows of so many bytes a block takes. */
+  static rowsOf(rowBytes: number): number {
+    return Math.min(MAX_ROWS, Math.max(MIN_ROWS, Math.floor(BLOCK_BYTES / rowBytes) & -8));
   }
 
   /** Takes rows `from` … `from + count - 1`; true if one of them has NaN in a column that is read. */
   fill(input: Rows, from: number, count: number): boolean {
-    if (this.#forest.nodes.kind === 'narrow') {
-      if (input.kind === 'dense') this.#copyDense(input, from, count, this.#floats, 1);
-      else this.#copySparse(input, from, count, this.#floats, 1);
-      for (let r = 0; r < count; r++) this.keys[r * this.stride] = 0;
-      const nan = bitsToKeys(this.keys, count * this.stride);
-      for (let r = 0; r < count; r++) this.keys[r * this.stride] = NAN_KEY;
-      return nan;
-    }
-    if (input.kind === 'dense') this.#copyDense(input, from, count, this.values, 0);
-    else this.#copySparse(input, from, count, this.values, 0);
-    return this.#finishWide(count);
+    const narrow = this.#forest.nodes.kind === 'narrow';
+    const to = narrow ? this.#floats : this.values;
+    const place = narrow ? 1 : 0;
+    const whole = Math.ceil(count / this.#lanes) * this.#lanes;
+    // Lanes without a row: what lay there may be NaN.
+    if (whole > count) to.fill(0, (whole - this.#lanes) * this.stride, whole * this.stride);
+    if (input.kind === 'dense') this.#copyDense(input, from, count, to, place);
+    else this.#copySparse(input, from, count, to, place);
+    if (!narrow) return this.#finishWide(count, whole);
+    this.#setFirst(whole, 0);
+    const nan = bitsToKeys(this.keys, whole * this.stride);
+    this.#setFirst(whole, NAN_KEY);
+    return nan;
+  }
+
+  /** Where the first place of row r is; the next is `lanes` further on. */
+  #placeOf(r: number): number {
+    const lanes = this.#lanes;
+    return lanes === 1 ? r * this.stride : (r - (r % lanes)) * this.stride + (r % lanes);
+  }
+
+  #setFirst(rows: number, key: number): void {
+    for (let r = 0; r < rows; r++) this.keys[this.#placeOf(r)] = key;
   }
 
   #copyDense(input: DenseRows, from: number, count: number, to: Float32Array | Float64Array, place: 0 | 1): void {
     const { data, columnStride } = input;
     const columns = this.#forest.slotColumns;
+    const lanes = this.#lanes;
     for (let r = 0; r < count; r++) {
       const source = input.offset + (from + r) * input.rowStride;
-      const target = r * this.stride + place;
-      for (let s = 0; s < columns.length; s++) to[target + s] = data[source + columns[s] * columnStride];
+      let target = this.#placeOf(r) + place * lanes;
+      for (let s = 0; s < columns.length; s++, target += lanes) to[target] = data[source + columns[s] * columnStride];
     }
   }
 
   #copySparse(input: CsrRows, from: number, count: number, to: Float32Array | Float64Array, place: 0 | 1): void {
     const { first, next } = (this.#columnSlots ??= columnSlots(this.#forest.slotColumns));
-    to.fill(0, 0, count * this.stride);
+    const lanes = this.#lanes;
+    to.fill(0, 0, Math.ceil(count / lanes) * lanes * this.stride);
     for (let r = 0; r < count; r++) {
-      const target = r * this.stride + place;
+      const target = this.#placeOf(r) + place * lanes;
       for (let i = input.indptr[from + r]; i < input.indptr[from + r + 1]; i++) {
-        for (let s = first.get(input.indices[i]) ?? -1; s >= 0; s = next[s]) to[target + s] = input.data[i];
+        for (let s = first.get(input.indices[i]) ?? -1; s >= 0; s = next[s]) to[target + s * lanes] = input.data[i];
       }
     }
   }
 
-  #finishWide(count: number): boolean {
+  #finishWide(count: number, whole: number): boolean {
     const values = this.values;
-    const length = count * this.stride;
+    const length = whole * this.stride;
     let nan = 0;
     for (let i = 0; i < length; i++) {
       const x = this.#float32 ? Math.fround(values[i]) : values[i];

@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import { BrineError } from '../../errors.js';
 import type { Ensemble, TreeNodes } from '../../graph/ensemble.js';
 import { fieldOf, nodeField, type FieldType } from '../../graph/node-field.js';
-import { forestKernel } from './forest.js';
+import { forestKernel, plainForest, wasmForest, type ForestBackend } from './forest.js';
+import { ForestMemory } from './forest-memory.js';
 import { packForest } from './forest-pack.js';
 import { csrRows, denseRows } from './rows.js';
 
@@ -116,10 +117,16 @@ const identical = (actual: ArrayLike<number>, expected: ArrayLike<number>): void
   expect(Array.from(actual)).toEqual(Array.from(expected));
 };
 
-describe.each(Object.entries(cases))('%s, as scikit-learn answers', (name, saved) => {
+const backends: readonly (readonly [string, ForestBackend])[] = [
+  ['JavaScript', plainForest],
+  ['WebAssembly', wasmForest],
+];
+const runs = Object.entries(cases).flatMap((c) => backends.map((b) => [...c, ...b] as const));
+
+describe.each(runs)('%s, as scikit-learn answers', (name, saved, _, backend) => {
   const [rows, columns] = saved.X.shape;
   const X = floats(saved.X);
-  const kernel = forestKernel(ensembleOf(saved));
+  const kernel = forestKernel(ensembleOf(saved), backend);
 
   it('sums leaf values bit for bit', () => {
     const out = startOf(saved);
@@ -196,6 +203,14 @@ describe.each(Object.entries(cases))('%s, as scikit-learn answers', (name, saved
 });
 
 describe('layouts', () => {
+  it('walks in the memory of a module what has values and no categories', () => {
+    for (const [name, saved] of Object.entries(cases)) {
+      const ensemble = ensembleOf(saved);
+      const memory = ForestMemory.of(packForest(ensemble), ensemble.comparison !== 'f64');
+      expect(memory !== undefined, name).toBe(name !== 'HistGradientBoosting categories');
+    }
+  });
+
   it('takes 8-byte nodes for few columns, 16-byte nodes for many, for float64 thresholds and for categories', () => {
     const kinds = Object.fromEntries(
       Object.entries(cases).map(([name, saved]) => [name, packForest(ensembleOf(saved)).nodes.kind]),
@@ -331,7 +346,9 @@ describe('random trees against a walk that only follows the definition', () => {
         // Enough other columns for the wide layout, in a chain that no row of zeros leaves early.
         const chain = wide ? [chainTree(p, 300)] : [];
         const all = [...trees.map((t) => plainTree(t[0], t[1], t[2], t[3], t[4])), ...chain];
-        const kernel = forestKernel({ nFeatures, comparison, outputs: 1, trees: all });
+        const ensemble: Ensemble = { nFeatures, comparison, outputs: 1, trees: all };
+        const kernel = forestKernel(ensemble, plainForest);
+        const inMemory = forestKernel(ensemble, wasmForest);
         const X = new Float64Array(rows.length * nFeatures);
         rows.forEach((row, i) => {
           X.set(row, i * nFeatures);
@@ -351,7 +368,14 @@ describe('random trees against a walk that only follows the definition', () => {
           const sum = new Float64Array(1);
           kernel.sum(denseRows(X, 1, nFeatures, { offset: i * nFeatures }), sum);
           expect(sum[0]).toBe(reached.reduce((a, b) => a + b, 0));
+          const again = new Float64Array(1);
+          inMemory.sum(denseRows(X, 1, nFeatures, { offset: i * nFeatures }), again);
+          expect(again).toEqual(sum);
         });
+        const [sums, again] = [new Float64Array(rows.length), new Float64Array(rows.length)];
+        kernel.sum(denseRows(X, rows.length, nFeatures), sums);
+        inMemory.sum(denseRows(X, rows.length, nFeatures), again);
+        expect(again).toEqual(sums);
       }),
       { numRuns: 300, seed: 11 },
     );

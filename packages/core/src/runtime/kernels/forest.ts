@@ -21,6 +21,7 @@
  */
 import { BrineError } from '../../errors.js';
 import { checkColumns, ForestBlock } from './forest-block.js';
+import { ForestMemory } from './forest-memory.js';
 import { narrowBatch, narrowBatchMissing, narrowGoesLeft, narrowRow } from './forest-narrow.js';
 import type { Ensemble } from '../../graph/ensemble.js';
 import { packForest, type PackedForest } from './forest-pack.js';
@@ -68,11 +69,21 @@ export function forestKernel(ensemble: Ensemble, backend: ForestBackend = scalar
   return backend(packForest(ensemble), ensemble.comparison);
 }
 
-/** The implementation in TypeScript. */
+/** The implementation in TypeScript, which hands sums to WebAssembly once they are worth its start. */
 export const scalarForest: ForestBackend = (forest, comparison) => new ScalarForest(forest, comparison !== 'f64');
+/** The same without WebAssembly, and with it from the first row. */
+export const plainForest: ForestBackend = (forest, comparison) =>
+  new ScalarForest(forest, comparison !== 'f64', Infinity);
+export const wasmForest: ForestBackend = (forest, comparison) => new ScalarForest(forest, comparison !== 'f64', 0);
 
 /** Fewer rows than this go one by one, several trees at a time, instead of several rows at a time through one tree. */
 const BATCH_ROWS = 4;
+
+/**
+ * Rows times trees after which a forest goes into the memory of a module: its nodes are written out once more for that,
+ * and code is compiled, some milliseconds for a large one.
+ */
+const worthwhile = ({ nodes }: PackedForest): number => 2 ** 12 + nodes.words.length / 32;
 
 class ScalarForest implements ForestKernel {
   readonly #forest: PackedForest;
@@ -81,9 +92,15 @@ class ScalarForest implements ForestKernel {
   readonly #leaf: Int32Array;
   /** Leaf numbers of one row in all trees. */
   readonly #rowLeaf: Int32Array;
+  readonly #float32: boolean;
+  /** Rows times trees until `#memory` is tried. */
+  #toMemory: number;
+  #memory: ForestMemory | undefined;
 
-  constructor(forest: PackedForest, float32: boolean) {
+  constructor(forest: PackedForest, float32: boolean, toMemory = worthwhile(forest)) {
     this.#forest = forest;
+    this.#float32 = float32;
+    this.#toMemory = toMemory;
     this.#block = new ForestBlock(forest, float32);
     this.#leaf = new Int32Array(this.#block.rows);
     this.#rowLeaf = new Int32Array(forest.trees);
@@ -110,6 +127,14 @@ class ScalarForest implements ForestKernel {
     }
     if (!(from >= 0 && from <= to && to <= trees)) {
       throw new BrineError('BAD_ARGUMENT', `trees ${from} to ${to} of ${trees}`);
+    }
+    if (this.#toMemory >= 0) {
+      this.#toMemory -= input.rows * (to - from);
+      if (this.#toMemory < 0) this.#memory = ForestMemory.of(this.#forest, this.#float32);
+    }
+    if (this.#memory) {
+      this.#memory.sum(input, out, from, to);
+      return;
     }
     for (let row = 0; row < input.rows; row += this.#block.rows) {
       const rows = Math.min(this.#block.rows, input.rows - row);

@@ -114,6 +114,10 @@ export function rows(run: Loop, plan: Plan, out: Numbers, a: Numbers, b: Numbers
   const n = plan.sizes[last];
   const di = plan.steps[0][last];
   const dj = plan.steps[1][last];
+  if (last === 0) {
+    if (plan.size > 0) run(out, 0, a, 0, di, b, 0, dj, n);
+    return;
+  }
   if (last === 1 && plan.size > 0) {
     // Matrices, mostly: a row, column or matrix on either side.
     const [si, sj] = [plan.steps[0][0], plan.steps[1][0]];

@@ -1,4 +1,5 @@
-import { badInput } from './common.js';
+import { sizeOf } from '../../graph/tensor.js';
+import { badInput, sameShape } from './common.js';
 
 /** How several shapes go together: the common shape, and per coalesced dimension the step of each operand. */
 export interface Broadcast {
@@ -12,6 +13,20 @@ export interface Broadcast {
 
 /** numpy's broadcasting of any number of shapes. */
 export function broadcast(shapes: readonly (readonly number[])[]): Broadcast {
+  return (shapes.length === 2 ? plainly(shapes[0], shapes[1]) : undefined) ?? generally(shapes);
+}
+
+/** Two equal shapes, or a single number on the right: what most operators meet, and a single row feels. */
+function plainly(a: readonly number[], b: readonly number[]): Broadcast | undefined {
+  const size = sizeOf(a);
+  if (size === 0) return undefined;
+  let step = 0;
+  if (sameShape(a, b)) step = 1;
+  else if (b.length > a.length || sizeOf(b) !== 1) return undefined;
+  return { shape: a, size, sizes: [size], steps: [[size === 1 ? 0 : 1], [size === 1 ? 0 : step]] };
+}
+
+function generally(shapes: readonly (readonly number[])[]): Broadcast {
   const rank = Math.max(0, ...shapes.map((s) => s.length));
   const shape = new Array<number>(rank).fill(1);
   for (const s of shapes) {
