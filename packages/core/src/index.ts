@@ -5,6 +5,7 @@
 export { BrineError, type ErrorCode, type Place, errorCodes } from './errors.js';
 export { type Source, BlobSource, BufferSource } from './bytes/source.js';
 export { setPlatformCrc32 } from './bytes/checksums.js';
+export { setPlatformEqual } from './bytes/equal.js';
 export { type Codec, type Compression, type PlatformDecoder, setPlatformDecoder } from './bytes/decompress.js';
 export { decompress, decompressBytes, sniffCompression } from './bytes/decompress.js';
 export {

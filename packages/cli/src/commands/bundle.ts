@@ -5,9 +5,9 @@ import { useNodeDeflate, useNodeZlib } from '../source/platform.js';
 import { colours } from '../terminal/colours.js';
 import { formatBytes } from '../terminal/units.js';
 import { safe } from '../terminal/width.js';
-import { checkPlaces, chosenTarget, verdicts, written } from './convert.js';
 import { UsageError, hinted } from './failure.js';
 import { print, printJson, type Io } from './io.js';
+import { checkPlaces, chosenTarget, verdicts, written } from './model-output.js';
 import { filesOf, isFolder } from './models.js';
 
 export interface BundleOptions {

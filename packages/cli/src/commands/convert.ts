@@ -1,22 +1,13 @@
-import { BrineError, type Encoding, open, type Source, type Verdict } from '@brine/core';
-import {
-  convert,
-  type Conversion,
-  type Target,
-  targetNamed,
-  targetOfName,
-  targets,
-  type Verified,
-} from '@brine/core/tools';
-import { statSync } from 'node:fs';
-import { openOutput, type Output } from '../data/write/output.js';
+import { open, type Source } from '@brine/core';
+import { convert, type Conversion, type Target, targets } from '@brine/core/tools';
 import { fileSource } from '../source/file.js';
 import { useNodeDeflate, useNodeZlib } from '../source/platform.js';
 import { colours } from '../terminal/colours.js';
 import { formatBytes } from '../terminal/units.js';
 import { safe } from '../terminal/width.js';
-import { UsageError, hinted } from './failure.js';
+import { UsageError } from './failure.js';
 import { complain, print, printJson, type Io } from './io.js';
+import { checkPlaces, chosenTarget, verdicts, written, type Done } from './model-output.js';
 
 export interface ConvertCommand {
   readonly to?: string;
@@ -35,6 +26,8 @@ export interface ConvertCommand {
   readonly inputs?: 'columns' | 'matrix';
   readonly allowApproximate?: boolean;
   readonly force?: boolean;
+  /** False: the output is not read back. */
+  readonly verify?: boolean;
   readonly list?: boolean;
   readonly json?: boolean;
 }
@@ -71,7 +64,8 @@ export async function convertCommand(
       allow: verdicts(options.allow),
       own: ownOptions(target, options),
     });
-    const done = options.dryRun === true || to === undefined ? undefined : await written(conversion, to, io);
+    const done =
+      options.dryRun === true || to === undefined ? undefined : await written(conversion, to, io, options.verify);
     await report({ from, to, source, conversion, done }, options, io);
     return 0;
   } finally {
@@ -93,99 +87,6 @@ function ownOptions(target: Target, options: ConvertCommand): Record<string, unk
 
 const flagOf = (name: string): string =>
   name === 'methods' ? 'method' : name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
-
-interface Done {
-  readonly size: number;
-  readonly verified: Verified | undefined;
-}
-
-/** Writes beside the target, reads it back, and puts it in place if it is what went in. */
-export async function written(conversion: Conversion, to: string, io: Io): Promise<Done> {
-  // What goes to a pipe is verified before, from a temporary file.
-  const output: Output = await openOutput(to, true, io.stdout);
-  try {
-    let size = 0;
-    for await (const chunk of conversion.chunks()) {
-      await output.write(chunk);
-      size += chunk.length;
-    }
-    const path = await output.written();
-    const verified = path === undefined ? undefined : await verify(conversion, path);
-    await output.finish();
-    return { size, verified };
-  } catch (error) {
-    await output.abort();
-    throw error;
-  }
-}
-
-async function verify(conversion: Conversion, path: string): Promise<Verified> {
-  const source = await fileSource(path);
-  try {
-    return await conversion.verify(source);
-  } finally {
-    await source.close?.();
-  }
-}
-
-export function chosenTarget(
-  to: string | undefined,
-  options: Pick<ConvertCommand, 'to' | 'compress'>,
-): { target: Target; compress: { compress?: Encoding | 'none'; level?: number } } {
-  const named = to === undefined || to === '-' ? undefined : targetOfName(to);
-  const target = options.to === undefined ? named?.target : targetNamed(options.to);
-  if (!target) {
-    const known = targets.map((t) => `.${t.extensions[0]}`).join(', ');
-    throw new UsageError(
-      to === undefined || to === '-'
-        ? 'which format? --to says it'
-        : `the extension of ${safe(to)} is of no format that is written`,
-      `there are ${known}; or --to ${targets.map((t) => t.name).join('|')}`,
-    );
-  }
-  const given = options.compress === undefined ? undefined : parseCompress(options.compress);
-  if (given) return { target, compress: given };
-  return { target, compress: named?.compress === undefined ? {} : { compress: named.compress } };
-}
-
-const ENCODINGS: readonly string[] = ['none', 'zlib', 'gzip', 'lz4', 'xz'];
-
-function parseCompress(text: string): { compress: Encoding | 'none'; level?: number } {
-  const [name, level, ...rest] = text.split(':');
-  if (!ENCODINGS.includes(name) || rest.length > 0 || (level !== undefined && !/^[1-9]$/.test(level))) {
-    throw new UsageError(
-      `--compress ${safe(text)}: there are ${ENCODINGS.join(', ')}, and levels from 1 to 9 as in zlib:6`,
-    );
-  }
-  return { compress: name as Encoding | 'none', ...(level === undefined ? {} : { level: Number(level) }) };
-}
-
-const VERDICTS = ['dangerous', 'unknown', 'incomplete'] as const;
-
-export function verdicts(given: readonly string[]): Exclude<Verdict, 'clean'>[] {
-  return given.map((text) => {
-    const verdict = VERDICTS.find((v) => v === text);
-    if (!verdict) throw new UsageError(`--allow ${safe(text)}: there are ${VERDICTS.join(', ')}`);
-    return verdict;
-  });
-}
-
-/** An output never replaces the input, and nothing else unasked. */
-export function checkPlaces(from: string, to: string, options: Pick<ConvertCommand, 'force' | 'dryRun'>): void {
-  if (to === '-') return;
-  const there = statSync(to, { throwIfNoEntry: false });
-  if (!there) return;
-  const here = from === '-' ? undefined : statSync(from, { throwIfNoEntry: false });
-  if (here?.ino === there.ino && here.dev === there.dev) {
-    throw new UsageError(
-      'IN and OUT are the same file: the input stays as it is',
-      'write to another name, and rename it',
-    );
-  }
-  if (there.isFile() && options.force !== true && options.dryRun !== true) {
-    throw hinted(new BrineError('WRITE', 'the output is there already', { file: to }), '--force overwrites it');
-  }
-}
 
 interface Outcome {
   readonly from: string;
@@ -231,7 +132,7 @@ async function report({ from, to, source, conversion, done }: Outcome, options: 
   );
   if (kept.length > 0) section(yellow('carried over though nobody knows it'), kept);
   if (done) {
-    section('verified', done.verified?.how ?? ['not: the output is a stream']);
+    section('verified', done.verified?.how ?? ['not, as was asked for']);
     const ratio = source.size > 0 ? ` (${(done.size / source.size).toFixed(2)} × the input)` : '';
     lines.push(`${safe(to ?? '')}  ${formatBytes(done.size)}${dim(ratio)}`);
   } else lines.push(dim('nothing was written'));

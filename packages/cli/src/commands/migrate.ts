@@ -12,9 +12,9 @@ import { useNodeDeflate, useNodeZlib } from '../source/platform.js';
 import { colours } from '../terminal/colours.js';
 import { formatBytes } from '../terminal/units.js';
 import { safe } from '../terminal/width.js';
-import { checkPlaces, chosenTarget, verdicts, written } from './convert.js';
 import { UsageError } from './failure.js';
 import { complain, print, printJson, type Io } from './io.js';
+import { checkPlaces, chosenTarget, verdicts, written } from './model-output.js';
 
 export interface MigrateCommand {
   readonly toSklearn?: string;

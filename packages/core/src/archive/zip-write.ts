@@ -1,12 +1,15 @@
 import { crc32 } from '../bytes/checksums.js';
-import { compressBytes } from '../bytes/compress.js';
+import { blocksOf, collect, compress, compressBytes, type Chunks } from '../bytes/compress.js';
+import { BrineError } from '../errors.js';
 
 /** One file of an archive to be written. */
 export interface ZipMember {
   /** With `/` between folders. */
   readonly name: string;
-  /** Its bytes; asked for once, when its turn comes, and let go afterwards. */
-  load(): Uint8Array | Promise<Uint8Array>;
+  /** Its bytes, in pieces; asked for once, when its turn comes, and let go afterwards. */
+  chunks(): Chunks;
+  /** Bytes in all; so many at most where that is not known before. */
+  readonly size: number;
   /** How hard to deflate it, from 1 to 9; undefined stores it as it is. */
   readonly level?: number | undefined;
 }
@@ -15,6 +18,12 @@ export interface ZipMember {
 const WORTH = 0.9;
 /** What is smaller than this is not worth two headers' weight of work. */
 const SMALL = 64;
+/** Members of more bytes go through piece by piece, so that no array needs room twice. */
+const STREAMED = 8 * 1024 * 1024;
+/** So much of such a member says whether deflating it pays. */
+const SAMPLE = 1024 * 1024;
+/** Members are packed side by side, as many as hold this many bytes: that occupies a few cores, and little room. */
+const AT_ONCE = 1024 * 1024;
 
 const LIMIT_32 = 0xffffffff;
 const LIMIT_16 = 0xffff;
@@ -25,8 +34,13 @@ interface Entry {
   readonly packed: number;
   readonly crc: number;
   readonly deflated: boolean;
+  /** Its sizes and CRC stand behind it, for they were not known before. */
+  readonly streamed: boolean;
   readonly position: number;
 }
+
+/** What stands between two headers. */
+type Body = Omit<Entry, 'position'> & { readonly bytes: Uint8Array };
 
 /**
  * A zip archive (APPNOTE 6.3.9), member by member; Zip64 fields only where they are needed. Every member is dated
@@ -35,31 +49,108 @@ interface Entry {
 export async function* zipArchive(members: Iterable<ZipMember>): AsyncGenerator<Uint8Array> {
   const entries: Entry[] = [];
   let position = 0;
-  for (const member of members) {
-    const content = await member.load();
-    let packed = content;
-    if (member.level !== undefined && content.length >= SMALL) {
-      const deflated = await compressBytes('deflate', content, { level: member.level });
-      if (deflated.length < content.length * WORTH) packed = deflated;
+  for await (const part of bodies(members)) {
+    if ('bytes' in part) {
+      const { bytes, ...rest } = part;
+      const entry: Entry = { ...rest, position };
+      const header = localHeader(entry);
+      yield header;
+      yield bytes;
+      entries.push(entry);
+      position += header.length + bytes.length;
+    } else {
+      const { entry, end } = yield* streamed(part, position);
+      entries.push(entry);
+      position = end;
     }
-    const entry: Entry = {
-      name: new TextEncoder().encode(member.name),
-      size: content.length,
-      packed: packed.length,
-      crc: crc32(content),
-      deflated: packed !== content,
-      position,
-    };
-    const header = localHeader(entry);
-    yield header;
-    yield packed;
-    entries.push(entry);
-    position += header.length + packed.length;
   }
   const directory = entries.map(centralHeader);
   const size = directory.reduce((sum, header) => sum + header.length, 0);
   yield* directory;
   yield endOfDirectory(entries.length, size, position);
+}
+
+/** Members that were packed, a few at a time and in their order; large ones as they are. */
+async function* bodies(members: Iterable<ZipMember>): AsyncGenerator<Body | ZipMember> {
+  const ahead: { readonly size: number; readonly body: Promise<Body> | ZipMember }[] = [];
+  let held = 0;
+  for (const member of members) {
+    const isLarge = member.size > STREAMED;
+    while (ahead.length > 0 && (isLarge || held + member.size > AT_ONCE)) {
+      const { size, body } = ahead.shift()!;
+      held -= size;
+      yield await body;
+    }
+    if (isLarge) yield member;
+    else {
+      const body = packed(member);
+      // Whoever asks for it hears of a failure; that nobody has asked yet is none.
+      body.catch(() => undefined);
+      ahead.push({ size: member.size, body });
+      held += member.size;
+    }
+  }
+  for (const { body } of ahead) yield await body;
+}
+
+async function packed(member: ZipMember): Promise<Body> {
+  const content = await collect(member.chunks());
+  let bytes = content;
+  if (member.level !== undefined && content.length >= SMALL) {
+    const deflated = await compressBytes('deflate', content, { level: member.level });
+    if (deflated.length < content.length * WORTH) bytes = deflated;
+  }
+  return {
+    name: new TextEncoder().encode(member.name),
+    size: content.length,
+    packed: bytes.length,
+    crc: crc32(content),
+    deflated: bytes !== content,
+    streamed: false,
+    bytes,
+  };
+}
+
+/** A member whose bytes nobody holds, with a data descriptor behind it. */
+async function* streamed(
+  member: ZipMember,
+  position: number,
+): AsyncGenerator<Uint8Array, { entry: Entry; end: number }> {
+  const name = new TextEncoder().encode(member.name);
+  const blocks = blocksOf(member.chunks(), SAMPLE);
+  const first = await blocks.next();
+  const sample = first.done === true ? new Uint8Array(0) : first.value;
+  const { level } = member;
+  const deflated =
+    level !== undefined && (await compressBytes('deflate', sample, { level })).length < sample.length * WORTH;
+  const content = { size: 0, crc: 0 };
+  const counted = async function* (): AsyncGenerator<Uint8Array> {
+    for (let block: Uint8Array | undefined = sample; block;) {
+      content.size += block.length;
+      content.crc = crc32(block, 0, block.length, content.crc);
+      yield block;
+      const next = await blocks.next();
+      block = next.done === true ? undefined : next.value;
+    }
+  };
+  const unknown: Entry = { name, size: 0, packed: 0, crc: 0, deflated, streamed: true, position };
+  // Deflating what cannot be deflated makes it a little longer.
+  const wide = member.size * 1.01 >= LIMIT_32;
+  const header = localHeader(unknown, wide);
+  yield header;
+  let written = 0;
+  for await (const chunk of deflated ? compress('deflate', counted(), { level }) : counted()) {
+    written += chunk.length;
+    yield chunk;
+  }
+  if (!wide && Math.max(content.size, written) >= LIMIT_32) {
+    throw new BrineError('WRITE', `the member ${member.name} has ${content.size} bytes, not ${member.size}`);
+  }
+  const entry: Entry = { ...unknown, size: content.size, packed: written, crc: content.crc };
+  const width = wide ? 8 : 4;
+  const descriptor = fields([4, 0x08074b50], [4, entry.crc], [width, entry.packed], [width, entry.size]);
+  yield descriptor;
+  return { entry, end: position + header.length + written + descriptor.length };
 }
 
 /** Little-endian fields, one after the other: `[width, value]`. */
@@ -86,14 +177,14 @@ function join(...parts: readonly Uint8Array[]): Uint8Array {
   return out;
 }
 
-const isLarge = (entry: Entry): boolean => Math.max(entry.size, entry.packed) >= LIMIT_32;
+const isLarge = ({ size, packed }: Pick<Entry, 'size' | 'packed'>): boolean => Math.max(size, packed) >= LIMIT_32;
 
-/** Version needed, flags (UTF-8 names), method, time, date, CRC and sizes: the same in both headers. */
-function common(entry: Entry, wide: boolean): Uint8Array {
-  const size = (n: number): number => (isLarge(entry) ? LIMIT_32 : n);
+/** Version needed, flags (UTF-8 names, a descriptor behind), method, time, date, CRC and sizes: as in both headers. */
+function common(entry: Entry, wide: boolean, large: boolean): Uint8Array {
+  const size = (n: number): number => (large ? LIMIT_32 : n);
   return fields(
     [2, wide ? 45 : 20],
-    [2, 0x0800],
+    [2, entry.streamed ? 0x0808 : 0x0800],
     [2, entry.deflated ? 8 : 0],
     [2, 0],
     [2, 0x21],
@@ -104,10 +195,9 @@ function common(entry: Entry, wide: boolean): Uint8Array {
   );
 }
 
-function localHeader(entry: Entry): Uint8Array {
-  const large = isLarge(entry);
+function localHeader(entry: Entry, large = isLarge(entry)): Uint8Array {
   const extra = large ? fields([2, 1], [2, 16], [8, entry.size], [8, entry.packed]) : new Uint8Array(0);
-  return join(fields([4, 0x04034b50]), common(entry, large), fields([2, extra.length]), entry.name, extra);
+  return join(fields([4, 0x04034b50]), common(entry, large, large), fields([2, extra.length]), entry.name, extra);
 }
 
 function centralHeader(entry: Entry): Uint8Array {
@@ -118,7 +208,7 @@ function centralHeader(entry: Entry): Uint8Array {
   const extra = wide.length > 0 ? fields([2, 1], [2, 8 * wide.length], ...wide) : new Uint8Array(0);
   return join(
     fields([4, 0x02014b50], [2, wide.length > 0 ? 45 : 20]),
-    common(entry, wide.length > 0),
+    common(entry, wide.length > 0, isLarge(entry)),
     // Extra, comment, disk, internal and external attributes, position.
     fields([2, extra.length], [2, 0], [2, 0], [2, 0], [4, 0], [4, far ? LIMIT_32 : entry.position]),
     entry.name,

@@ -21,10 +21,10 @@ export const DEFAULT_LEVEL = 3;
 const platformEncoders = new Map<StreamEncoding, Encoder>();
 const platformPackers = new Map<StreamEncoding, Packer>();
 
-/** Compresses bytes that are there, at once. */
-export type Packer = (bytes: Uint8Array, level: number) => Uint8Array;
+/** Compresses bytes that are there, at once or beside other work. */
+export type Packer = (bytes: Uint8Array, level: number) => Uint8Array | Promise<Uint8Array>;
 
-/** Lets `compress` use the platform's encoder for a format, such as node:zlib; `packer` is the same at once. */
+/** Lets `compress` use the platform's encoder for a format, such as node:zlib; `packer` is the same for bytes. */
 export function setPlatformEncoder(encoding: StreamEncoding, encoder: Encoder, packer?: Packer): void {
   platformEncoders.set(encoding, encoder);
   if (packer) platformPackers.set(encoding, packer);

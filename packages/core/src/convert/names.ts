@@ -1,8 +1,6 @@
 import { judgeName } from '../audit/index.js';
 import { BrineError } from '../errors.js';
-import type { PyGlobal, PyValue } from '../pickle/values.js';
-import { namesIn } from '../pickle/write.js';
-import { pythonReducer } from '../python/reduce/index.js';
+import type { PyGlobal } from '../pickle/values.js';
 
 /** What the caller lets through. */
 export interface Vouched {
@@ -18,26 +16,37 @@ const WHY: Readonly<Record<string, string>> = {
   unknown: 'is nothing that brine knows',
 };
 
-/**
- * A predicate over names that Python would import on load: throws UNSUPPORTED for one that nobody vouches for. What is
- * let through is told to `kept`.
- */
-export function vetting({ keepUnknown, allUnknown }: Vouched, kept: Set<string>): (name: PyGlobal) => void {
-  return (name) => {
-    const why = objection(name, keepUnknown, allUnknown);
-    if (why !== undefined) throw refusal([[name.fullName, why]]);
-    if (judgeName(name.module, name.name).kind in WHY) kept.add(name.fullName);
-  };
-}
+/** Names that the output would have Python import, judged one by one as its writer tells them. */
+export class Vetting {
+  /** What was let through though nobody knows it. */
+  readonly kept = new Set<string>();
+  readonly #vouched: Vouched;
+  readonly #seen = new Set<string>();
+  readonly #refused = new Map<string, string>();
+  #settled = false;
 
-/** Refuses all names at once that nobody vouches for, so that one message lists them. */
-export function vetAll(value: PyValue, { keepUnknown, allUnknown }: Vouched): void {
-  const refused: [string, string][] = [];
-  for (const name of namesIn(value, { reducer: pythonReducer() })) {
-    const why = objection(name, keepUnknown, allUnknown);
-    if (why !== undefined) refused.push([name.fullName, why]);
+  constructor(vouched: Vouched) {
+    this.#vouched = vouched;
   }
-  if (refused.length > 0) throw refusal(refused);
+
+  /** To be asked about every name. */
+  readonly vet = (name: PyGlobal): void => {
+    const { keepUnknown, allUnknown } = this.#vouched;
+    const key = `${name.module}\n${name.name}`;
+    if (this.#seen.has(key)) return;
+    this.#seen.add(key);
+    const why = objection(name, keepUnknown, allUnknown);
+    if (why !== undefined) {
+      this.#refused.set(name.fullName, why);
+      if (this.#settled) this.settle();
+    } else if (judgeName(name.module, name.name).kind in WHY) this.kept.add(name.fullName);
+  };
+
+  /** Throws UNSUPPORTED, listing all names so far that nobody vouches for; from now on, each at once. */
+  settle(): void {
+    this.#settled = true;
+    if (this.#refused.size > 0) throw refusal([...this.#refused]);
+  }
 }
 
 function objection(name: PyGlobal, keep: readonly string[], allUnknown: boolean): string | undefined {

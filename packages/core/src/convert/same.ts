@@ -2,7 +2,7 @@ import type { PyValue } from '../pickle/values.js';
 import { picklePieces } from '../pickle/write.js';
 import { pythonReducer } from '../python/reduce/index.js';
 import { loadedPieces, type Chunks } from '../bytes/compress.js';
-import type { Source } from '../bytes/source.js';
+import { equalBytes } from '../bytes/equal.js';
 
 /**
  * True if two values are the same, arrays bit by bit, with the same references shared: if they are written as the same
@@ -22,7 +22,7 @@ export async function sameBytes(a: Chunks, b: Chunks): Promise<boolean> {
     y = await more(right, y);
     const n = Math.min(x.length, y.length);
     if (n === 0) return x.length === y.length;
-    for (let i = 0; i < n; i++) if (x[i] !== y[i]) return false;
+    if (!equalBytes(x.subarray(0, n), y.subarray(0, n))) return false;
     x = x.subarray(n);
     y = y.subarray(n);
   }
@@ -32,14 +32,6 @@ const empty = new Uint8Array(0);
 
 async function* each(chunks: Chunks): AsyncGenerator<Uint8Array> {
   yield* chunks;
-}
-
-/** A source is read so many bytes at a time. */
-const PIECE = 1 << 20;
-
-/** A source from its beginning to its end. */
-export async function* sourceChunks(source: Source): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < source.size; at += PIECE) yield await source.read(at, Math.min(PIECE, source.size - at));
 }
 
 function written(value: PyValue): AsyncGenerator<Uint8Array> {

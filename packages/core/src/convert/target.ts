@@ -25,7 +25,7 @@ export interface Subject {
   /** The value to write: the picked part, without what `lean` leaves out. */
   readonly value: PyValue;
   readonly options: TargetOptions;
-  /** Refuses names that nobody vouches for; to be asked about every one that Python would import. */
+  /** To be told every name that Python would import on loading the output: those that nobody vouches for are refused. */
   readonly vet: (name: PyGlobal) => void;
 }
 
@@ -40,11 +40,13 @@ export interface Prepared {
   /** The output before that compression. May be asked for once. */
   chunks(): Chunks;
   /**
-   * `same`: what is read back must be the very object that was written. `again`: it must be written as the same bytes
-   * again, since the format makes some objects in another way. `answers`: only its answers can be compared. `nothing`:
+   * `same`: what is read back must be the very object that was written. `again`: it must be written in the same way
+   * again, since the format makes some objects in another one. `answers`: only its answers can be compared. `nothing`:
    * it is no model any more. `measured`: it answers otherwise, and `lost` says by how much.
    */
   readonly check: 'same' | 'again' | 'answers' | 'measured' | 'nothing';
+  /** For `again`: true if `value`, which was read back, would become the same file. */
+  again?(value: PyValue): Promise<boolean>;
 }
 
 /** One format that models are converted to. */

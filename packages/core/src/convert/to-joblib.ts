@@ -15,14 +15,13 @@ export function prepare(subject: Subject): Promise<Prepared> {
     subject,
     compress ? `a joblib file, compressed (${compress})` : "a joblib file, whose arrays can be mapped (mmap_mode='r')",
   );
+  const numpy = options.numpy ? { numpy: options.numpy } : {};
+  const pieces = joblibPieces(value, { mappable: !compress, vet, ...numpy });
   return Promise.resolve({
     changes,
     lost: [],
     compress,
     check: 'same',
-    chunks: () =>
-      loadedPieces(
-        joblibPieces(value, { mappable: !compress, vet, ...(options.numpy ? { numpy: options.numpy } : {}) }),
-      ),
+    chunks: () => loadedPieces(pieces),
   });
 }

@@ -1,5 +1,5 @@
 import { zipArchive } from '../archive/zip-write.js';
-import { collect, loadedPieces } from '../bytes/compress.js';
+import { loadedPieces } from '../bytes/compress.js';
 import { BrineError } from '../errors.js';
 import { npyPieces } from '../formats/npy/write.js';
 import { PyDict, PyInstance, PySet, PyTuple, type PyObject, type PyValue } from '../pickle/values.js';
@@ -20,11 +20,12 @@ export const npy: Pick<Target, 'prepare'> = {
       );
     }
     const { matrix, lost } = ofClass(value);
+    const pieces = npyPieces(value, { vet });
     return Promise.resolve({
       changes: sourceChanges(subject, 'an .npy file'),
       lost,
       check: matrix ? 'nothing' : 'same',
-      chunks: () => loadedPieces(npyPieces(value, { vet })),
+      chunks: () => loadedPieces(pieces),
     });
   },
 };
@@ -43,11 +44,10 @@ export const npz: Pick<Target, 'prepare'> = {
     const whole = value instanceof PyDict && value.size > 0 && isDictOfArrays(value);
     const arrays = whole ? namedArrays(value) : arraysInside(value);
     if (arrays.size === 0) throw new BrineError('UNSUPPORTED', 'there are no arrays inside');
-    const members = [...arrays].map(([name, array]) => ({
-      name: `${name}.npy`,
-      level,
-      load: () => collect(loadedPieces(npyPieces(array, { vet }))),
-    }));
+    const members = [...arrays].map(([name, array]) => {
+      const pieces = npyPieces(array, { vet });
+      return { name: `${name}.npy`, level, chunks: () => loadedPieces(pieces), size: sizeOf(array) };
+    });
     return Promise.resolve({
       changes: sourceChanges(subject, `an .npz file of ${arrays.size} arrays`),
       lost: whole ? [] : ['everything but the arrays: the output is no model, and brine does not make one of it'],
@@ -56,6 +56,13 @@ export const npz: Pick<Target, 'prepare'> = {
     } satisfies Prepared);
   },
 };
+
+/** Bytes of the file that an array becomes, at most; of objects about. */
+function sizeOf({ data }: NdArray): number {
+  return HEADER + (Array.isArray(data) ? data.length * PER_OBJECT : data.length);
+}
+const HEADER = 4096;
+const PER_OBJECT = 32;
 
 function plain(compress: Subject['options']['compress'], what: string): void {
   if (compress !== undefined && compress !== 'none') {

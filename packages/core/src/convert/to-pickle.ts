@@ -13,13 +13,13 @@ export function prepare(subject: Subject): Promise<Prepared> {
     const opener = compress === 'gzip' ? 'gzip.open or joblib.load' : 'joblib.load';
     changes.push(`compressed as a whole (${compress}): ${opener} reads it, pickle.load alone does not`);
   }
+  const pieces = pickleFilePieces(value, { protocol, vet, ...(options.numpy ? { numpy: options.numpy } : {}) });
   return Promise.resolve({
     changes,
     lost: [],
     compress,
     check: 'same',
-    chunks: () =>
-      loadedPieces(pickleFilePieces(value, { protocol, vet, ...(options.numpy ? { numpy: options.numpy } : {}) })),
+    chunks: () => loadedPieces(pieces),
   });
 }
 

@@ -1,6 +1,7 @@
 import { skopsFile } from '../formats/skops/write/index.js';
 import { BrineError } from '../errors.js';
 import { sourceChanges } from './changes.js';
+import { sameBytes } from './same.js';
 import type { Prepared, Subject } from './target.js';
 
 /** As joblib's own default; harder takes twice as long for a tenth less. */
@@ -14,12 +15,14 @@ export function prepare(subject: Subject): Promise<Prepared> {
     throw new BrineError('BAD_ARGUMENT', `skops files are deflated inside (--compress zlib) or not, never ${compress}`);
   }
   const level = compress === 'none' ? undefined : (options.level ?? LEVEL);
-  const { lost, chunks } = skopsFile(value, { protocol, numpy: options.numpy ?? numpyOf(subject), level, vet });
+  const same = { protocol, numpy: options.numpy ?? numpyOf(subject), level };
+  const file = skopsFile(value, { ...same, vet });
   return Promise.resolve({
     changes: sourceChanges(subject, `a skops file of protocol ${protocol}`),
-    lost,
+    lost: file.lost,
     check: 'again',
-    chunks,
+    chunks: file.chunks,
+    again: (back) => sameBytes(file.contents(), skopsFile(back, same).contents()),
   });
 }
 

@@ -28,6 +28,7 @@ export class SavedModel implements Model {
   readonly #path: string;
   #parts: readonly Part[] | undefined;
   #loaded: Promise<void> | undefined;
+  #audit: Promise<AuditReport> | undefined;
 
   constructor(artifact: Artifact, pick?: string) {
     this.artifact = artifact;
@@ -107,8 +108,10 @@ export class SavedModel implements Model {
     return toTagged(this.value, options);
   }
 
-  async audit(): Promise<AuditReport> {
-    return auditSources(this.artifact.sources, this.artifact.file);
+  /** Of the bytes that were opened, once. */
+  audit(): Promise<AuditReport> {
+    this.#audit ??= auditSources(this.artifact.sources, this.artifact.file);
+    return this.#audit;
   }
 
   close(): Promise<void> {

@@ -23,18 +23,24 @@ export interface PickleWriteOptions {
 /**
  * A value as a pickle, in pieces that follow each other; large arrays are views, and those that have not been
  * read stay LazyBytes for the caller to load. What is shared or cyclic stays so. The same value gives the same
- * bytes. Equal strings, and equal names, are written once. Nothing recurses over the value's nesting.
+ * bytes. Equal strings, and equal names, are written once. Nothing recurses over the value's nesting. What will be
+ * written is settled, and every name vetted, before the first piece is asked for.
  *
  * Throws UNSUPPORTED for what the protocol cannot say, BAD_ARGUMENT for a protocol other than 2 to 5.
  */
-export function* picklePieces(value: PyValue, options: PickleWriteOptions = {}): Generator<Piece, void> {
+export function picklePieces(value: PyValue, options: PickleWriteOptions = {}): Generator<Piece, void> {
   const protocol = options.protocol ?? 4;
   if (![2, 3, 4, 5].includes(protocol)) {
     throw new BrineError('BAD_ARGUMENT', `pickles are written in protocols 2 to 5, not ${protocol}`);
   }
   const plan = new Plan(value, protocol, options.reducer);
   for (const name of plan.globals) options.vet?.(name);
-  const out = new Output((options.frames ?? true) && protocol >= 4);
+  return piecesOf(value, plan, (options.frames ?? true) && protocol >= 4);
+}
+
+function* piecesOf(value: PyValue, plan: Plan, framed: boolean): Generator<Piece, void> {
+  const { protocol } = plan;
+  const out = new Output(framed);
   out.bytes(Uint8Array.of(0x80, protocol));
   if (protocol >= 4) out.flush();
   const pickler = new Pickler(plan, out);
@@ -43,11 +49,6 @@ export function* picklePieces(value: PyValue, options: PickleWriteOptions = {}):
   out.byte(0x2e);
   out.flush();
   yield* out.take();
-}
-
-/** The names that a pickle of `value` would have Python import, once each. Throws as `picklePieces` does. */
-export function namesIn(value: PyValue, options: PickleWriteOptions = {}): PyGlobal[] {
-  return [...new Plan(value, options.protocol ?? 4, options.reducer).globals];
 }
 
 /** A value as a pickle in one array. Throws BAD_ARGUMENT if it holds arrays that have not been read. */

@@ -10,6 +10,8 @@ export interface Crossing {
   /** The hints of input i, to be added to. */
   into(i: number): Hints;
   constant(i: number): Tensor | undefined;
+  /** Figures of one kind that are worth taking of one column. */
+  readonly most: number;
   /** Columns of input i, or of the output (-1). */
   width(i: number): number | undefined;
 }

@@ -29,8 +29,9 @@ const OWN_GROUPS = 40;
 /** The seed of what is drawn at random: the same model gets the same inputs on every machine. */
 const SEED = 20_260_101;
 
-const count = (n: number, noun: string, plural = `${noun}s`): string =>
-  `${n.toLocaleString('en-US')} ${n === 1 ? noun : plural}`;
+/** With a comma behind every third digit; the platform's own way costs its first caller tens of milliseconds. */
+const grouped = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
+const count = (n: number, noun: string, plural = `${noun}s`): string => `${grouped(n)} ${n === 1 ? noun : plural}`;
 
 /** Inputs for what `spec` describes: deterministic, and told in words. */
 export function groupsOf(spec: InputSpec): SampleGroup[] {
@@ -177,9 +178,7 @@ function valuesInWords(pools: readonly Pool[], rows: number): string {
   const [thresholds, taken] = [sum((p) => p.thresholds), sum((p) => p.taken)];
   if (thresholds > 0) {
     const some =
-      taken < thresholds
-        ? `${taken.toLocaleString('en-US')} of ${count(thresholds, 'threshold')}`
-        : count(thresholds, 'threshold');
+      taken < thresholds ? `${grouped(taken)} of ${count(thresholds, 'threshold')}` : count(thresholds, 'threshold');
     parts.push(`values just below, at and just above ${some} in ${count(withThresholds, 'column')}`);
   }
   if (withCategories > 0)
@@ -377,7 +376,7 @@ function listGroups({ of, hints }: Extract<InputSpec, { kind: 'list' }>, random:
     groups.push({
       what: 'documents',
       kind: 'usual',
-      made: `${count(plain.length, 'document')} of words from a vocabulary of ${vocabulary.toLocaleString('en-US')}, some in upper case`,
+      made: `${count(plain.length, 'document')} of words from a vocabulary of ${grouped(vocabulary)}, some in upper case`,
       samples: list(plain),
     });
   groups.push({

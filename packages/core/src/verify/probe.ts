@@ -10,14 +10,23 @@ export interface Probe {
   readonly rows: number;
 }
 
+export interface ProbeOptions {
+  /** A few of a model's figures, not all, where a short look is enough: of large forests that is much quicker. */
+  readonly few?: boolean;
+}
+
+/** Figures of one kind that a short look takes, of each column. */
+const FEW = 64;
+
 /**
  * Makes inputs for a model, or for two that are to answer alike, from what their files hold: thresholds of trees and
  * their neighbours, categories, scales, training points, vocabularies. Deterministic. Throws UNSUPPORTED where a file
  * does not tell what it takes, and BAD_INPUT where the two take different things.
  */
-export async function makeProbe(a: Model, b?: Model): Promise<Probe> {
-  const first = await specOf(a);
-  const spec = b === undefined ? first : bothSpecs(first, await specOf(b));
+export async function makeProbe(a: Model, b?: Model, { few = false }: ProbeOptions = {}): Promise<Probe> {
+  const most = few ? FEW : undefined;
+  const first = await specOf(a, most);
+  const spec = b === undefined ? first : bothSpecs(first, await specOf(b, most));
   const groups = groupsOf(spec);
   return { groups, made: inWords(groups), rows: groups.reduce((sum, g) => sum + g.samples.rows, 0) };
 }

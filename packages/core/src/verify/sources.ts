@@ -18,7 +18,7 @@ const MAX_ROWS = 256;
 /** Columns of such rows. */
 const MAX_CELLS = 1_000_000;
 /** Thresholds, words or categories taken of one node and column: what is chosen from later (CWE-770). */
-const MAX_TAKEN = 20_000;
+export const MAX_TAKEN = 20_000;
 const MAX_NODES = 3_000_000;
 
 let nextRow = 0;
@@ -49,11 +49,13 @@ const matrixOf = (data: Float64Array | Float32Array | readonly number[], columns
 function ensemble(at: Crossing): void {
   const { ensemble: trees } = at.node.attributes as unknown as { ensemble: Ensemble };
   const hints = at.into(0);
+  // Enough nodes to give each column what is wanted of it, mostly.
+  const enough = Math.min(MAX_NODES, at.most * 2 * Math.max(1, trees.nFeatures));
   let nodes = 0;
   for (const tree of trees.trees) {
+    if (nodes > 0 && nodes + tree.count > enough) break;
     nodes += tree.count;
-    if (nodes > MAX_NODES) break;
-    addTree(hints, tree, trees.comparison === 'lt32');
+    addTree(hints, tree, trees.comparison === 'lt32', at.most);
   }
   for (const [feature, known] of trees.knownCategories ?? []) {
     const column = hints.column(feature);
@@ -62,7 +64,7 @@ function ensemble(at: Crossing): void {
   }
 }
 
-function addTree(hints: Hints, tree: TreeNodes, strict: boolean): void {
+function addTree(hints: Hints, tree: TreeNodes, strict: boolean, most: number): void {
   const { count, left, feature, threshold, missingGoLeft, isLeaf, categorical, features } = tree;
   for (let i = 0; i < count; i++) {
     if (isLeaf ? readInt(isLeaf, i) !== 0 : readInt(left, i) < 0) continue;
@@ -70,7 +72,7 @@ function addTree(hints: Hints, tree: TreeNodes, strict: boolean): void {
     const column = hints.column(features?.[f] ?? f);
     if (missingGoLeft) column.missing = true;
     if (categorical && readInt(categorical.isCategorical, i) !== 0) continue;
-    if (column.thresholds.size >= MAX_TAKEN) continue;
+    if (column.thresholds.size >= most) continue;
     const t = readFloat(threshold, i);
     if (Number.isFinite(t)) column.thresholds.add(strict ? nextDown(t) : t);
   }

@@ -41,9 +41,10 @@ export interface TensorSpec {
 const MAX_COLUMNS = 200_000;
 
 /**
- * What a model takes. Throws UNSUPPORTED where the file does not tell enough to make inputs.
+ * What a model takes; `most` figures of a kind are looked at, all that are worth it unless told. Throws UNSUPPORTED where
+ * the file does not tell enough to make inputs.
  */
-export async function specOf(model: Model): Promise<InputSpec> {
+export async function specOf(model: Model, most?: number): Promise<InputSpec> {
   // A graph, also where an engine runs it.
   const inner = 'graphModel' in model ? model.graphModel : model;
   if (inner instanceof GraphModel) return graphSpec(inner.onnx.graph, inner.onnx.metadata.get('brine.missing_text'));
@@ -51,13 +52,13 @@ export async function specOf(model: Model): Promise<InputSpec> {
   const { kind, features, names, types } = model.inputs;
   if (kind === 'documents' || kind === 'values') {
     const sample: ModelInput = ['a'];
-    const hints = estimator ? hintsFrom(estimator, sample) : new Map<string, Hints>();
+    const hints = estimator ? hintsFrom(estimator, sample, most) : new Map<string, Hints>();
     return { kind: 'list', of: kind, hints: [...hints.values()][0] ?? new Hints() };
   }
   const width = names?.length ?? features;
   if (kind !== 'table' || width === undefined) {
     // The estimator may know better why.
-    if (estimator) hintsFrom(estimator, oneRow(undefined, [false]));
+    if (estimator) hintsFrom(estimator, oneRow(undefined, [false]), most);
     throw new BrineError('UNSUPPORTED', 'the model does not tell what it takes, so no inputs can be made for it');
   }
   if (width > MAX_COLUMNS)
@@ -67,7 +68,7 @@ export async function specOf(model: Model): Promise<InputSpec> {
     (_, c): 'number' | 'text' | 'any' => types?.[c] ?? (types ? 'any' : 'number'),
   );
   const { hints, text } = estimator
-    ? tableHints(estimator, names, wanted)
+    ? tableHints(estimator, names, wanted, most)
     : { hints: new Map<string, Hints>(), text: wanted.map((t) => t === 'text') };
   const own = [...hints.values()];
   const columns = wanted.map((type, c): ColumnSpec => {
@@ -104,11 +105,12 @@ function tableHints(
   estimator: Estimator,
   names: readonly string[] | undefined,
   types: readonly ('number' | 'text' | 'any')[],
+  most: number | undefined,
 ): { hints: Map<string, Hints>; text: boolean[] } {
   const attempts = types.includes('any') ? [true, false] : [false];
   for (const anyAsText of attempts) {
     const text = types.map((t) => t === 'text' || (t === 'any' && anyAsText));
-    const hints = hintsFrom(estimator, oneRow(names, text));
+    const hints = hintsFrom(estimator, oneRow(names, text), most);
     if (hints.size > 0) return { hints, text: types.map((t, i) => t === 'text' || (text[i] && isTextInput(hints, i))) };
   }
   return { hints: new Map(), text: types.map((t) => t === 'text') };
@@ -120,9 +122,9 @@ function isTextInput(hints: Map<string, Hints>, at: number): boolean {
 }
 
 /** What the graph of the first method that can be lowered tells; nothing where none can. */
-function hintsFrom(estimator: Estimator, sample: ModelInput): Map<string, Hints> {
+function hintsFrom(estimator: Estimator, sample: ModelInput, most: number | undefined): Map<string, Hints> {
   const telling = tellingGraph(estimator, sample);
-  return telling ? hintsOf(telling.graph) : new Map<string, Hints>();
+  return telling ? hintsOf(telling.graph, most) : new Map<string, Hints>();
 }
 
 // ---- graphs -----------------------------------------------------------------------------------------

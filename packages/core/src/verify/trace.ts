@@ -2,7 +2,7 @@ import type { Graph, Node } from '../graph/graph.js';
 import { isTensor, type Tensor } from '../graph/tensor.js';
 import { carries, type Crossing } from './carry.js';
 import { Hints } from './hints.js';
-import { sources } from './sources.js';
+import { MAX_TAKEN, sources } from './sources.js';
 import { keyOf, widthsOf } from './widths.js';
 
 /** Nodes that are looked at: what a graph of more nodes tells is in the first of them (CWE-400). */
@@ -11,8 +11,9 @@ const MAX_NODES = 200_000;
 /**
  * What a graph's own figures (thresholds, categories, vocabularies, vectors) make worth trying, by input. They are
  * carried back from where they are used, through scaling, selection and imputation, to the columns that come in.
+ * `most` of a kind are taken.
  */
-export function hintsOf(graph: Graph): Map<string, Hints> {
+export function hintsOf(graph: Graph, most = MAX_TAKEN): Map<string, Hints> {
   const hints = new Map<number, Hints>();
   const of = (id: number): Hints => {
     let known = hints.get(id);
@@ -34,6 +35,7 @@ export function hintsOf(graph: Graph): Map<string, Hints> {
         return id < 0 || graph.constants.has(id) ? nowhere : of(id);
       },
       constant: (i) => constantAt(node, i),
+      most,
       width: (i) => widths[(i < 0 ? node.outputs[0] : node.inputs[i]) ?? -1],
     };
     // A graph's operators are named by its file.

@@ -37,6 +37,7 @@ export const convert: Define = (program, io, done) => {
     )
     .option('--allow-approximate', 'ONNX: also what operators say only nearly; the file names the loss')
     .option('--force', 'overwrites OUT')
+    .option('--no-verify', 'does not read the output back and compare it')
     .option('--list', 'lists the formats that are written')
     .option('--json', 'what happened as JSON')
     .action(async (from: string | undefined, to: string | undefined, options: ConvertCommand) => {

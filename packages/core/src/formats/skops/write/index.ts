@@ -20,8 +20,10 @@ export interface SkopsWriteOptions {
 export interface SkopsOutput {
   /** What the file does not hold, in clauses. */
   readonly lost: readonly string[];
-  /** The archive, in pieces. May be asked for once. */
+  /** The archive, in pieces. */
   readonly chunks: () => AsyncIterable<Uint8Array>;
+  /** The content of its members, one after the other, as it is before it is deflated. */
+  readonly contents: () => AsyncIterable<Uint8Array>;
 }
 
 /** The skops that wrote each protocol last. */
@@ -57,8 +59,15 @@ export function skopsFile(value: PyValue, options: SkopsWriteOptions = {}): Skop
     options.vet,
   );
   plan.walk(value);
-  const schema = { name: 'schema.json', level: options.level, load: () => plan.text(value, protocol) };
-  return { lost: [...lost], chunks: () => zipArchive([...members.list, schema]) };
+  const text = plan.text(value, protocol);
+  const schema = { name: 'schema.json', level: options.level, chunks: () => [text], size: text.length };
+  return {
+    lost: [...lost],
+    chunks: () => zipArchive([...members.list, schema]),
+    contents: async function* () {
+      for (const member of [schema, ...members.contents]) yield* member.chunks();
+    },
+  };
 }
 
 /** Numbers and text by what they say, empty tuples and names by what they are, everything else by itself. */

@@ -1,15 +1,22 @@
 import { zipArchive, type ZipMember } from '../../../archive/zip-write.js';
-import { collect, loadedPieces } from '../../../bytes/compress.js';
+import { loadedPieces } from '../../../bytes/compress.js';
+import { equalBytes } from '../../../bytes/equal.js';
 import { LazyBytes } from '../../../bytes/lazy.js';
+import type { Piece } from '../../../pickle/write.js';
 import { Dtype, NdArray } from '../../../python/ndarray.js';
 import { npyPieces } from '../../npy/write.js';
 
 /** Contents up to this size are compared, so that equal ones are stored once. */
 const COMPARED = 1 << 20;
 
+/** What an archive needs for a member beside its content, at most. */
+const ROOM = 1024;
+
 /** The files of the archive beside schema.json: arrays and bytes, equal ones once. */
 export class Members {
   readonly list: ZipMember[] = [];
+  /** What they hold: of archives within, their own members. */
+  readonly contents: ZipMember[] = [];
   readonly #level: number | undefined;
   /** By what they are and a few of their bytes: the candidates. */
   readonly #known = new Map<string, { readonly content: Uint8Array; readonly name: string }[]>();
@@ -21,53 +28,50 @@ export class Members {
   /** The name of the file that holds an array. */
   array(array: NdArray): string {
     const { data, dtype, shape, fortran } = array;
-    const load = (): Promise<Uint8Array> => collect(loadedPieces(npyPieces(array)));
     const bytes = data instanceof LazyBytes ? data.bytes : Array.isArray(data) ? undefined : data;
     // A dtype that was read from one pickle is one object.
-    return this.#add(bytes, `${idOf(dtype)} ${shape.join()} ${fortran}`, 'npy', load);
+    return this.#add(bytes, `${idOf(dtype)} ${shape.join()} ${fortran}`, 'npy', [...npyPieces(array)]);
   }
 
   bytes(bytes: Uint8Array): string {
-    return this.#add(bytes, 'bytes', 'bin', () => bytes);
+    return this.#add(bytes, 'bytes', 'bin', [bytes]);
   }
 
   /** An archive of arrays within the archive, as scipy keeps its matrices. */
   archive(arrays: readonly (readonly [string, NdArray])[]): string {
     const level = this.#level;
-    const load = (): Promise<Uint8Array> =>
-      collect(
-        zipArchive(
-          arrays.map(([name, array]) => ({
-            name: `${name}.npy`,
-            level,
-            load: () => collect(loadedPieces(npyPieces(array))),
-          })),
-        ),
-      );
+    const inner = arrays.map(([name, array]) => member(`${name}.npy`, [...npyPieces(array)], level));
     const name = `${this.list.length}.npz`;
+    this.contents.push(...inner);
     // Its members are deflated already.
-    this.list.push({ name, load });
+    this.list.push({
+      name,
+      chunks: () => zipArchive(inner),
+      size: inner.reduce((sum, { size }) => sum + size + ROOM, 0),
+    });
     return name;
   }
 
-  #add(content: Uint8Array | undefined, what: string, extension: string, load: ZipMember['load']): string {
+  #add(content: Uint8Array | undefined, what: string, extension: string, pieces: readonly Piece[]): string {
     const name = `${this.list.length}.${extension}`;
     if (content && content.length <= COMPARED) {
       const key = `${what} ${content.length} ${sampled(content)}`;
       let candidates = this.#known.get(key);
       if (!candidates) this.#known.set(key, (candidates = []));
-      const same = candidates.find((c) => equal(c.content, content));
+      const same = candidates.find((c) => equalBytes(c.content, content));
       if (same) return same.name;
       candidates.push({ content, name });
     }
-    this.list.push({ name, load, level: this.#level });
+    const added = member(name, pieces, this.#level);
+    this.contents.push(added);
+    this.list.push(added);
     return name;
   }
 }
 
-function equal(a: Uint8Array, b: Uint8Array): boolean {
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
+function member(name: string, pieces: readonly Piece[], level: number | undefined): ZipMember {
+  const size = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  return { name, chunks: () => loadedPieces(pieces), size, level };
 }
 
 /** So many bytes, spread evenly, tell most contents apart. */

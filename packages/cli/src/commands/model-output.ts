@@ -1,0 +1,112 @@
+/** What commands that write models share: which format, where to, and that it is written whole and verified. */
+import { BrineError, type Encoding, type Verdict } from '@brine/core';
+import { type Conversion, type Target, targetNamed, targetOfName, targets, type Verified } from '@brine/core/tools';
+import { statSync } from 'node:fs';
+import { openOutput, type Output } from '../data/write/output.js';
+import { fileSource } from '../source/file.js';
+import { safe } from '../terminal/width.js';
+import { UsageError, hinted } from './failure.js';
+import type { Io } from './io.js';
+
+/** What was written, and how that was shown to be right. */
+export interface Done {
+  readonly size: number;
+  readonly verified: Verified | undefined;
+}
+
+/**
+ * Writes beside the target, reads it back, and puts it in place if it is what went in; unless `verify` is false, which
+ * leaves the reading out.
+ */
+export async function written(conversion: Conversion, to: string, io: Io, verify = true): Promise<Done> {
+  // What goes to a pipe is verified before, from a temporary file.
+  const output: Output = await openOutput(to, verify, io.stdout);
+  try {
+    let size = 0;
+    for await (const chunk of conversion.chunks()) {
+      await output.write(chunk);
+      size += chunk.length;
+    }
+    const path = verify ? await output.written() : undefined;
+    const verified = path === undefined ? undefined : await readBack(conversion, path);
+    await output.finish();
+    return { size, verified };
+  } catch (error) {
+    await output.abort();
+    throw error;
+  }
+}
+
+async function readBack(conversion: Conversion, path: string): Promise<Verified> {
+  const source = await fileSource(path);
+  try {
+    return await conversion.verify(source);
+  } finally {
+    await source.close?.();
+  }
+}
+
+/** The format and the compression that options ask for, or the name of the output. */
+export function chosenTarget(
+  to: string | undefined,
+  options: { readonly to?: string; readonly compress?: string },
+): { target: Target; compress: { compress?: Encoding | 'none'; level?: number } } {
+  const named = to === undefined || to === '-' ? undefined : targetOfName(to);
+  const target = options.to === undefined ? named?.target : targetNamed(options.to);
+  if (!target) {
+    const known = targets.map((t) => `.${t.extensions[0]}`).join(', ');
+    throw new UsageError(
+      to === undefined || to === '-'
+        ? 'which format? --to says it'
+        : `the extension of ${safe(to)} is of no format that is written`,
+      `there are ${known}; or --to ${targets.map((t) => t.name).join('|')}`,
+    );
+  }
+  const given = options.compress === undefined ? undefined : parseCompress(options.compress);
+  if (given) return { target, compress: given };
+  return { target, compress: named?.compress === undefined ? {} : { compress: named.compress } };
+}
+
+const ENCODINGS: readonly string[] = ['none', 'zlib', 'gzip', 'lz4', 'xz'];
+
+function parseCompress(text: string): { compress: Encoding | 'none'; level?: number } {
+  const [name, level, ...rest] = text.split(':');
+  if (!ENCODINGS.includes(name) || rest.length > 0 || (level !== undefined && !/^[1-9]$/.test(level))) {
+    throw new UsageError(
+      `--compress ${safe(text)}: there are ${ENCODINGS.join(', ')}, and levels from 1 to 9 as in zlib:6`,
+    );
+  }
+  return { compress: name as Encoding | 'none', ...(level === undefined ? {} : { level: Number(level) }) };
+}
+
+const VERDICTS = ['dangerous', 'unknown', 'incomplete'] as const;
+
+/** What `--allow` names. */
+export function verdicts(given: readonly string[]): Exclude<Verdict, 'clean'>[] {
+  return given.map((text) => {
+    const verdict = VERDICTS.find((v) => v === text);
+    if (!verdict) throw new UsageError(`--allow ${safe(text)}: there are ${VERDICTS.join(', ')}`);
+    return verdict;
+  });
+}
+
+/** An output never replaces the input, and nothing else unasked. */
+export function checkPlaces(
+  from: string,
+  to: string,
+  options: { readonly force?: boolean; readonly dryRun?: boolean },
+): void {
+  if (to === '-') return;
+  const there = statSync(to, { throwIfNoEntry: false });
+  if (!there) return;
+  const here = from === '-' ? undefined : statSync(from, { throwIfNoEntry: false });
+  if (here?.ino === there.ino && here.dev === there.dev) {
+    throw new UsageError(
+      'IN and OUT are the same file: the input stays as it is',
+      'write to another name, and rename it',
+    );
+  }
+  if (there.isFile() && options.force !== true && options.dryRun !== true) {
+    throw hinted(new BrineError('WRITE', 'the output is there already', { file: to }), '--force overwrites it');
+  }
+}
