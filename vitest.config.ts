@@ -7,6 +7,8 @@ export default defineConfig({
   resolve: {
     // Tests run on the sources, so that they need no build.
     alias: {
+      '@brine/core/audit': here('packages/core/src/audit/index.ts'),
+      '@brine/core/bytes': here('packages/core/src/bytes/index.ts'),
       '@brine/core/tools': here('packages/core/src/tools.ts'),
       '@brine/core': here('packages/core/src/index.ts'),
     },

@@ -38,7 +38,12 @@ await build({
   bundle: true,
   splitting: true,
   external: ['apache-arrow', 'hyparquet', 'hyparquet-compressors', 'csv-parse', 'commander'],
-  alias: { '@brine/core/tools': join(core, 'src/tools.ts'), '@brine/core': join(core, 'src/index.ts') },
+  alias: {
+    '@brine/core/audit': join(core, 'src/audit/index.ts'),
+    '@brine/core/bytes': join(core, 'src/bytes/index.ts'),
+    '@brine/core/tools': join(core, 'src/tools.ts'),
+    '@brine/core': join(core, 'src/index.ts'),
+  },
   chunkNames: 'chunks/[name]-[hash]',
 });
 

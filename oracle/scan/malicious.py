@@ -308,9 +308,9 @@ for module, word in [("pathlib", "os.system"), ("numpy", "lib.os.system"), ("job
                      ("sklearn.utils", "warnings.sys.modules"), ("pandas", "io.common.os.system"), ("collections", "abc.sys.modules"),
                      ("builtins", "object.__subclasses__"), ("numpy", "ndarray.__reduce__.__self__"), ("torch", "os.system")]:
     sample(f"dotted: {module} {word}", p4(name(module, word) + text("true") + b"\x85R"), "GHSA-5j3x-jp52-966f")
-sample("attrgetter", p4(call("operator", "attrgetter", "system") + call("builtins", "__import__", "os") + b"\x85R" + text("true") + b"\x85R"), "GHSA-955r-x9j8-7rhh")
+sample("attrgetter", p4(call("operator", "attrgetter", "system") + call("builtins", "__import__", "os") + b"\x85R" + text("true") + b"\x85R"), "GHSA-46h3-79wf-xr6c")
 sample("methodcaller", p4(call("operator", "methodcaller", "system", "true") + call("pydoc", "locate", "os") + b"\x85R"), "GHSA-84r2-jw7c-4r5q")
-sample("_operator's methodcaller", p4(call("_operator", "methodcaller", "system", "true") + name("os", "environ") + b"\x85R"), "GHSA-46h3-79wf-xr6c")
+sample("_operator's methodcaller", p4(call("_operator", "methodcaller", "system", "true") + name("os", "environ") + b"\x85R"), "GHSA-955r-x9j8-7rhh")
 sample("attrgetter of globals", p4(call("operator", "attrgetter", "__globals__") + name("pandas", "isna") + b"\x85R"))
 sample("itemgetter of builtins", p4(call("operator", "itemgetter", "exec") + name("numpy", "__builtins__") + b"\x85R" + value((CODE,)) + b"R"))
 sample("partial", p4(call("functools", "partial", name("os", "system"), "true") + b")R"), "fickling")

@@ -1,4 +1,4 @@
-import type { ErrorCode, Place } from '@brine/core';
+import type { ErrorCode, Place } from '@brine/core/bytes';
 import { colours } from '../terminal/colours.js';
 import { safe } from '../terminal/width.js';
 import { complain, printJson, type Io } from './io.js';

@@ -1,4 +1,4 @@
-import { BrineError, BufferSource, type Source } from '@brine/core';
+import { BrineError, BufferSource, type Source } from '@brine/core/bytes';
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -15,15 +15,16 @@ export const WHOLE_FILE = 64 * 1024 * 1024;
  * A source over a file. `-` is standard input; pipes and devices are read to their end. Files beside it are reached
  * by `sibling`, and stay within its folder.
  *
+ * @param room where a small file is read into: for who has done with one file before the next.
  * @throws READ, with a sentence for a missing file, a folder, or a file that may not be read.
  */
-export async function fileSource(path: string | URL): Promise<Source> {
+export async function fileSource(path: string | URL, room?: ReadRoom): Promise<Source> {
   if (path === '-') return new BufferSource(await streamBytes(process.stdin, '(standard input)'), '(standard input)');
   const name = typeof path === 'string' ? path : urlPath(path);
   try {
     const stats = statSync(name);
     if (stats.isDirectory()) throw new BrineError('READ', 'is a folder, not a file', { file: name });
-    if (stats.isFile() && stats.size <= WHOLE_FILE) return new WholeFile(readWhole(name), name);
+    if (stats.isFile() && stats.size <= WHOLE_FILE) return new WholeFile(readWhole(name, room), name);
     const handle = await open(name, 'r');
     if (stats.isFile()) return new RangedFile(handle, (await handle.stat()).size, name);
     return new BufferSource(await streamBytes(handle.createReadStream(), name), name);
@@ -42,13 +43,25 @@ function urlPath(url: URL): string {
   return fileURLToPath(url);
 }
 
-/** The whole file, in an ArrayBuffer of its own, so that typed arrays may be views on it. */
-function readWhole(name: string): Uint8Array {
+/**
+ * Memory that one small file after the other is read into: a thousand of them then cost no thousand allocations. What was
+ * read is gone when the next file is.
+ */
+export class ReadRoom {
+  readonly #bytes = new Uint8Array(1 << 20);
+
+  of(size: number): Uint8Array | undefined {
+    return size <= this.#bytes.length ? this.#bytes.subarray(0, size) : undefined;
+  }
+}
+
+/** The whole file, in an ArrayBuffer of its own, so that typed arrays may be views on it; or in the room there is. */
+function readWhole(name: string, room: ReadRoom | undefined): Uint8Array {
   const fd = openSync(name, 'r');
   try {
     const { size } = fstatSync(fd);
     // Not filled with zeros first: every byte is read, or this throws.
-    const bytes = new Uint8Array(Buffer.allocUnsafeSlow(size).buffer);
+    const bytes = room?.of(size) ?? new Uint8Array(Buffer.allocUnsafeSlow(size).buffer);
     for (let at = 0; at < size;) {
       const n = readSync(fd, bytes, at, size - at, at);
       if (n === 0) throw shrunk(name, size, at);

@@ -1,4 +1,4 @@
-import { BrineError, type Source } from '@brine/core';
+import { BrineError, type Source } from '@brine/core/bytes';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join, relative, isAbsolute } from 'node:path';
 import { fileSource, unreadable } from './file.js';

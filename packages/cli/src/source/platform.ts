@@ -1,12 +1,16 @@
 import {
   type Codec,
   type Encoder,
+  setPlatformAscii,
   setPlatformCrc32,
   setPlatformDecoder,
   setPlatformEncoder,
+  setPlatformEqual,
   type StreamEncoding,
-} from '@brine/core';
+} from '@brine/core/bytes';
+import { isAscii } from 'node:buffer';
 import { Readable } from 'node:stream';
+import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
 
 /**
@@ -27,6 +31,11 @@ type Sync = (input: Uint8Array, options: { maxOutputLength: number; chunkSize: n
  */
 export function useNodeZlib(): void {
   if ('crc32' in zlib) setPlatformCrc32(zlib.crc32);
+  setPlatformAscii((bytes) => {
+    if (!isAscii(bytes)) return undefined;
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  });
+  setPlatformEqual((a, b) => Buffer.compare(a, b) === 0);
   const decoders: [Codec, Sync | undefined][] = [
     ['deflate', zlib.inflateRawSync],
     ['zlib', zlib.inflateSync],
@@ -52,23 +61,31 @@ export function useNodeZlib(): void {
 
 /** Bytes that deflate hands on at a time. */
 const DEFLATED_PIECE = 256 * 1024;
+/** Below this many bytes another thread costs more than it saves. */
+const BESIDE = 16 * 1024;
+const PIECE_MIN = 1024;
 
 /** Lets brine compress with node:zlib, which knows levels of effort. */
 export function useNodeDeflate(): void {
   type Create = (options: zlib.ZlibOptions) => NodeJS.ReadWriteStream;
   type Once = (bytes: Uint8Array, options: zlib.ZlibOptions) => Uint8Array;
-  const encoders: [StreamEncoding, Create, Once][] = [
-    ['deflate', zlib.createDeflateRaw, zlib.deflateRawSync],
-    ['zlib', zlib.createDeflate, zlib.deflateSync],
-    ['gzip', zlib.createGzip, zlib.gzipSync],
+  type Beside = (bytes: Uint8Array, options: zlib.ZlibOptions) => Promise<Uint8Array>;
+  const encoders: [StreamEncoding, Create, Once, Beside][] = [
+    ['deflate', zlib.createDeflateRaw, zlib.deflateRawSync, promisify(zlib.deflateRaw)],
+    ['zlib', zlib.createDeflate, zlib.deflateSync, promisify(zlib.deflate)],
+    ['gzip', zlib.createGzip, zlib.gzipSync, promisify(zlib.gzip)],
   ];
-  for (const [encoding, create, once] of encoders) {
+  for (const [encoding, create, once, beside] of encoders) {
     const stream: Encoder = async function* (chunks, level) {
       const stream = create({ level, memLevel: 9, chunkSize: DEFLATED_PIECE });
       const input = Readable.from(chunks, { objectMode: true });
       input.once('error', (error) => (stream as unknown as Readable).destroy(error));
       for await (const piece of input.pipe(stream)) yield piece as Uint8Array;
     };
-    setPlatformEncoder(encoding, stream, (bytes, level) => once(bytes, { level, memLevel: 9 }));
+    setPlatformEncoder(encoding, stream, (bytes, level) => {
+      // One that is large enough is packed on another core meanwhile.
+      const options = { level, memLevel: 9, chunkSize: Math.max(PIECE_MIN, bytes.length >> 2) };
+      return bytes.length < BESIDE ? once(bytes, options) : beside(bytes, options);
+    });
   }
 }

@@ -1,4 +1,4 @@
-import { BrineError } from '@brine/core';
+import { BrineError } from '@brine/core/bytes';
 import type { Readable } from 'node:stream';
 
 /** A stream has no size that could be checked beforehand; this many bytes are kept (CWE-400). */

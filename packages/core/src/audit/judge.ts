@@ -69,7 +69,22 @@ export function judgeName(module: string, name: string, policy: Rulebook = noPol
   return isVouched ? { kind: 'known', source: 'policy' } : own;
 }
 
+/** Judgements of names that are vouched for, which come in every file: there are no more than the tables have. */
+const ofKnown = new Map<string, Map<string, NameJudgement>>();
+
 function ownJudgement(module: string, name: string): NameJudgement {
+  const before = ofKnown.get(module)?.get(name);
+  if (before !== undefined) return before;
+  const judgement = freshJudgement(module, name);
+  if (judgement.kind === 'known') {
+    const names = ofKnown.get(module);
+    if (names === undefined) ofKnown.set(module, new Map([[name, judgement]]));
+    else names.set(name, judgement);
+  }
+  return judgement;
+}
+
+function freshJudgement(module: string, name: string): NameJudgement {
   if (judgedByCall.has(`${module} ${name}`)) return { kind: 'judged' };
   if (isCarrier(module, name)) return { kind: 'carrier' };
   const bad = denied(module, name);

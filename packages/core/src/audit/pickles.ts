@@ -30,7 +30,7 @@ export async function auditPickle(
       offset,
       ...limited(budget, source),
     });
-    await watcher.finish(pickle.value);
+    await watcher.finish(pickle.value, offsetsIn(source));
     return pickle;
   } catch (error) {
     await watcher.finish();
@@ -49,7 +49,7 @@ export async function auditPickleFile(source: Source, context: AuditContext): Pr
       budget: budget.expansion,
       ...limited(budget, source),
     });
-    await watcher.finish(file.values.length === 1 ? file.value : [...file.values]);
+    await watcher.finish(file.values.length === 1 ? file.value : [...file.values], offsetsIn(source));
     for (const note of file.notes) {
       const trailing = /^\d+ bytes from (\d+) on are not read/.exec(note);
       if (trailing) context.report('trailing-data', note, { offset: Number(trailing[1]) });
@@ -116,6 +116,21 @@ async function glance(
     }
     if (signal?.aborted === true || spent.milliseconds > limits.milliseconds) return undefined;
   }
+}
+
+/** Characters by which a text is found again. */
+const FOUND_BY = 64;
+
+/** Where a text begins in bytes that are in memory. */
+function offsetsIn(source: Source): ((text: string) => number | undefined) | undefined {
+  if (!(source instanceof BufferSource)) return undefined;
+  const { bytes } = source;
+  return (text) => {
+    const wanted = new TextEncoder().encode(text.slice(0, FOUND_BY));
+    for (let at = bytes.indexOf(wanted[0]); at >= 0; at = bytes.indexOf(wanted[0], at + 1))
+      if (wanted.every((byte, i) => bytes[at + i] === byte)) return at;
+    return undefined;
+  };
 }
 
 function limited(budget: AuditContext['budget'], source: Source): object {

@@ -127,8 +127,13 @@ export async function decompressHead(codec: Codec, source: Source, length = 6553
 
 /** Which compression a file that begins so has; undefined for none of them. At least 18 bytes decide. */
 export function sniffCompression(head: Uint8Array): Compression | undefined {
+  // Asked of every byte string in a pickle: mostly the first byte says no.
+  if (!firstBytes.has(head[0])) return undefined;
   return signatures.find(({ test }) => test(head))?.compression;
 }
+
+/** What each of the signatures below begins with. */
+const firstBytes: ReadonlySet<number | undefined> = new Set([0x5a, 0x78, 0x1f, 0x42, 0x5d, 0xfd, 0x04, 0x02, 0x28]);
 
 const begins =
   (...bytes: number[]) =>

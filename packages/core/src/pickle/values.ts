@@ -80,8 +80,8 @@ export class PyDict extends PyObject {
   get kind(): 'dict' {
     return 'dict';
   }
-  /** Key, value, key, value … as they came, until somebody looks. */
-  #pending: PyValue[] = EMPTY;
+  /** Key, value, key, value … as they came, until somebody looks; or what makes the entries then. */
+  #pending: PyValue[] | ((dict: PyDict) => void) = EMPTY;
   #table: DictTable | undefined;
 
   static from(entries: Iterable<readonly [PyValue, PyValue]>): PyDict {
@@ -90,11 +90,41 @@ export class PyDict extends PyObject {
     return dict;
   }
 
+  /**
+   * A dict whose entries `make` puts into it when somebody first looks: nobody can tell it from another. What `make`
+   * throws is thrown then, each time.
+   */
+  static later(make: (dict: PyDict) => void): PyDict {
+    const dict = new PyDict();
+    dict.#pending = make;
+    return dict;
+  }
+
+  /** Makes the entries that are to be made later, if it is such a dict. */
+  load(): void {
+    const make = this.#pending;
+    if (typeof make !== 'function') return;
+    this.#pending = EMPTY;
+    try {
+      make(this);
+    } catch (error) {
+      this.#table = undefined;
+      this.#pending = () => {
+        throw error;
+      };
+      throw error;
+    }
+  }
+
   set(key: PyValue, value: PyValue): void {
     if (this.#table) this.#table.set(key, value);
     // An array that grows reserves room for 16 more: a million dicts of one entry each would feel it.
     else if (this.#pending === EMPTY) this.#pending = [key, value];
-    else this.#pending.push(key, value);
+    else if (typeof this.#pending !== 'function') this.#pending.push(key, value);
+    else {
+      this.load();
+      this.set(key, value);
+    }
   }
 
   /** Sets the pairs `items[from]`, `items[from + 1]` … up to `to`, which is an even number of items away. */
@@ -118,13 +148,20 @@ export class PyDict extends PyObject {
 
   /** Is one of the keys a text among `words`? Costs a look at each, and no index. */
   hasAnyOf(words: ReadonlySet<string>): boolean {
-    const keys = this.#table?.keys ?? this.#pending;
+    this.load();
+    const keys = this.#table?.keys ?? (this.#pending as PyValue[]);
     const step = this.#table === undefined ? 2 : 1;
     for (let i = 0; i < keys.length; i += step) {
       const key = keys[i];
       if (typeof key === 'string' && words.has(key)) return true;
     }
     return false;
+  }
+
+  /** Every key and every value, in no order, for who only counts or looks: costs no index. */
+  get parts(): readonly PyValue[] {
+    this.load();
+    return this.#table === undefined ? (this.#pending as PyValue[]) : [...this.#table.keys, ...this.#table.values];
   }
 
   /** Takes the entry of `key` out; false if there is none. */
@@ -151,6 +188,10 @@ export class PyDict extends PyObject {
 
   #settled(): DictTable {
     if (this.#table) return this.#table;
+    if (typeof this.#pending === 'function') {
+      this.load();
+      return this.#settled();
+    }
     const pending = this.#pending;
     // One entry is settled as it is, in arrays of one.
     const table = pending.length === 2 ? new DictTable([pending[0]], [pending[1]]) : new DictTable([], []);

@@ -10,34 +10,39 @@ import { dill } from './dill.js';
 
 /**
  * The names of Python's standard library, numpy, scipy, pandas and dill as inert values; every other class
- * stays a PyInstance. `more` adds the names of a format (joblib's wrappers).
+ * stays a PyInstance. `more` adds what a format makes and builds (joblib's wrappers); types of ours settle as ever.
  */
 export function pythonWorld(...more: Library[]): World {
   base ??= tablesOf(known);
-  // The names of a format come on top: putting all of them into new tables would cost more than reading a small file.
-  const layers = more.length === 0 ? [base] : [tablesOf(more), base];
+  const tables = base;
+  // The names of a format come on top, as they are: putting them into tables would cost more than reading a small file.
+  const found = <T>(kind: (library: Library) => Names<T> | undefined, { module, name }: PyGlobal): T | undefined => {
+    for (const library of more) {
+      const names = kind(library);
+      if (names === undefined || !Object.hasOwn(names, module)) continue;
+      if (Object.hasOwn(names[module], name)) return names[module][name];
+    }
+    return undefined;
+  };
 
   const world: World = {
     call(made, callable, args, kwargs) {
       if (!(callable instanceof PyGlobal)) return undefined;
-      const maker = find(layers, 'makers', callable);
+      const maker = found(makes, callable) ?? tables.makers.get(callable.module)?.get(callable.name);
       return maker?.({ made, callable, args: args.items, kwargs, again });
     },
     build(target, state, payload) {
       if (target instanceof PyInstance) {
         const { callable } = target;
         if (!(callable instanceof PyGlobal)) return false;
-        const builder = find(layers, 'builders', callable);
+        const builder = found(builds, callable) ?? tables.builders.get(callable.module)?.get(callable.name);
         if (!builder) return false;
         const become = builder(target, state, payload);
         return become === undefined ? false : { become };
       }
       if (typeof target !== 'object' || target === null) return false;
-      for (const { settlers } of layers) {
-        const settle = settlers.get(target.constructor);
-        if (settle) return settle(target as never, state, payload);
-      }
-      return false;
+      const settle = tables.settlers.get(target.constructor);
+      return settle ? settle(target as never, state, payload) : false;
     },
     append(target, items) {
       if (!(target instanceof PyDeque)) return false;
@@ -57,17 +62,8 @@ const known: readonly Library[] = [stdlib, numpy, scipy, pandas, dill];
 
 let base: Tables | undefined;
 
-function find<Kind extends 'makers' | 'builders'>(
-  layers: readonly Tables[],
-  kind: Kind,
-  { module, name }: PyGlobal,
-): (Kind extends 'makers' ? Maker : Builder) | undefined {
-  for (const layer of layers) {
-    const found = layer[kind].get(module)?.get(name);
-    if (found) return found as Kind extends 'makers' ? Maker : Builder;
-  }
-  return undefined;
-}
+const makes = (library: Library): Names<Maker> | undefined => library.makes;
+const builds = (library: Library): Names<Builder> | undefined => library.builds;
 
 interface Tables {
   readonly makers: ReadonlyMap<string, ReadonlyMap<string, Maker>>;

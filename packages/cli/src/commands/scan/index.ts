@@ -1,14 +1,16 @@
 import {
-  BrineError,
-  BufferSource,
+  acceptanceOf,
+  applyBaseline,
+  parseBaseline,
+  parsePolicy,
   worst,
   type AuditReport,
   type Baseline,
   type Finding,
   type Policy,
   type Verdict,
-} from '@brine/core';
-import { acceptanceOf, applyBaseline, parseBaseline, parsePolicy } from '@brine/core/tools';
+} from '@brine/core/audit';
+import { BrineError, BufferSource } from '@brine/core/bytes';
 import { readFileSync } from 'node:fs';
 import { openOutput } from '../../data/write/output.js';
 import { unreadable } from '../../source/file.js';

@@ -1,7 +1,7 @@
-import { audit, type AuditReport, type Policy, type Source } from '@brine/core';
-import { unopened } from '@brine/core/tools';
+import { audit, unopened, type AuditReport, type Policy } from '@brine/core/audit';
+import type { Source } from '@brine/core/bytes';
 import { createHash } from 'node:crypto';
-import { fileSource } from '../../source/file.js';
+import { fileSource, type ReadRoom } from '../../source/file.js';
 import { failureOf } from '../failure.js';
 import type { Target } from './targets.js';
 
@@ -19,10 +19,10 @@ export interface Scanned {
 }
 
 /** Scans one file. A file in a folder that cannot be opened is incomplete; one that was named itself throws. */
-export async function scanOne(target: Target, job: ScanJob): Promise<Scanned> {
+export async function scanOne(target: Target, job: ScanJob, room: ReadRoom): Promise<Scanned> {
   let source: Source | undefined;
   try {
-    source = await fileSource(target.path);
+    source = await fileSource(target.path, room);
     return await scanSource(source, job);
   } catch (error) {
     const { code, message } = failureOf(error);

@@ -1,7 +1,8 @@
-import { BrineError, type ErrorCode } from '@brine/core';
+import { BrineError, type ErrorCode } from '@brine/core/bytes';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Worker } from 'node:worker_threads';
+import { ReadRoom } from '../../source/file.js';
 import { scanOne, type ScanJob, type Scanned } from './one.js';
 import type { Target } from './targets.js';
 import type { Answer, Batch } from './worker.js';
@@ -24,8 +25,9 @@ export async function scanAll(
 ): Promise<Scanned[]> {
   if (threads < 2) {
     const all: Scanned[] = [];
+    const room = new ReadRoom();
     for (const target of targets) {
-      all.push(await scanOne(target, job));
+      all.push(await scanOne(target, job, room));
       scanned(target);
     }
     return all;

@@ -1,5 +1,4 @@
-import { type AuditReport } from '@brine/core';
-import { toJunit, toSarif } from '@brine/core/tools';
+import { toJunit, toSarif, type AuditReport } from '@brine/core/audit';
 import { isAbsolute, relative, sep } from 'node:path';
 import type { Io } from '../io.js';
 import { version } from '../version.js';

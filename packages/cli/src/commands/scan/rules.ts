@@ -1,5 +1,4 @@
-import { type Rule } from '@brine/core';
-import { rules } from '@brine/core/tools';
+import { rules, type Rule } from '@brine/core/audit';
 import { colours } from '../../terminal/colours.js';
 import { nearest } from '../../terminal/suggest.js';
 import { UsageError } from '../failure.js';

@@ -1,5 +1,4 @@
-import { type Finding, type Verdict } from '@brine/core';
-import { placeText } from '@brine/core/tools';
+import { placeText, type Finding, type Verdict } from '@brine/core/audit';
 import { colours, type Colours } from '../../terminal/colours.js';
 import { formatCount, formatDuration } from '../../terminal/units.js';
 import { safe } from '../../terminal/width.js';

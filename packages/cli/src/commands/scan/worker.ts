@@ -3,6 +3,7 @@
  * it is.
  */
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { ReadRoom } from '../../source/file.js';
 import { useNodeZlib } from '../../source/platform.js';
 import { failureOf, type Failure } from '../failure.js';
 import { scanOne, type ScanJob, type Scanned } from './one.js';
@@ -38,11 +39,12 @@ if (!isMainThread && given?.kind === WORKER && parentPort !== null) {
     port.postMessage(answer);
   };
   useNodeZlib();
+  const room = new ReadRoom();
   port.on('message', ({ first, targets }: Batch) => {
     void (async () => {
       for (const [i, target] of targets.entries()) {
         try {
-          say({ kind: 'scanned', index: first + i, scanned: await scanOne(target, job) });
+          say({ kind: 'scanned', index: first + i, scanned: await scanOne(target, job, room) });
         } catch (error) {
           say({ kind: 'failed', failure: failureOf(error) });
           return;

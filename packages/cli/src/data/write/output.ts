@@ -1,4 +1,4 @@
-import { BrineError } from '@brine/core';
+import { BrineError } from '@brine/core/bytes';
 import { createReadStream, unlinkSync } from 'node:fs';
 import { type FileHandle, mkdtemp, open, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -31,7 +31,7 @@ export const advisories: ReadonlyMap<string, string> = new Map(
     'lib2to3.pgen2.grammar Grammar.loads': 'GHSA-f54q-57x4-jg88',
     'lib2to3.pgen2.pgen ParserGenerator.make_label': 'GHSA-p9w7-82w4-7q8m',
     'pkgutil resolve_name': 'GHSA-vvpj-8cmc-gx39',
-    'operator attrgetter': 'GHSA-955r-x9j8-7rhh',
+    'operator attrgetter': 'GHSA-46h3-79wf-xr6c',
     'operator methodcaller': 'GHSA-84r2-jw7c-4r5q',
     uuid: 'GHSA-g38g-8gr9-h9xp',
     _aix_support: 'GHSA-g38g-8gr9-h9xp',

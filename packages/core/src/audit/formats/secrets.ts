@@ -1,4 +1,5 @@
 import type { AuditContext } from '../examiner.js';
+import type { FindingDetails } from '../report.js';
 
 /**
  * Credentials and the author's own paths that were left in a file's texts. They say nothing against loading it; they
@@ -26,8 +27,16 @@ const HINT = /AKIA|ASIA|aws_secret|gh[pousr]_|github_pat|hf_|sk-|AIza|xox|PRIVAT
 const MAX_TEXT = 1 << 20;
 const MAX_PATHS = 4;
 
+/** Any of these must occur for there to be an author's path. */
+const HOME = /home|Users/;
+
+/** Is a closer look at a text worth it? Most are names of columns and parameters. */
+export function mayTell(text: string): boolean {
+  return HINT.test(text) || HOME.test(text);
+}
+
 /** Notes secrets and paths in a text. `where` is what messages call it. */
-export function noteTexts(text: string, context: AuditContext, where: string): void {
+export function noteTexts(text: string, context: AuditContext, where: string, details?: FindingDetails): void {
   const part = text.length > MAX_TEXT ? text.slice(0, MAX_TEXT) : text;
   if (HINT.test(part)) {
     for (const { what, test } of secrets) {
@@ -36,14 +45,16 @@ export function noteTexts(text: string, context: AuditContext, where: string): v
         context.report(
           'secret',
           `${where} holds what looks like ${what}: ${found[0].slice(0, 4)}… (${found[0].length} characters)`,
+          details,
         );
     }
   }
-  if (!part.includes('home') && !part.includes('Users')) return;
+  if (!HOME.test(part)) return;
   const paths = new Set(Array.from(part.matchAll(AUTHOR), ([path]) => path));
   if (paths.size > 0)
     context.report(
       'author-path',
       `${where} holds paths of whoever made it: ${[...paths].slice(0, MAX_PATHS).join(', ')}`,
+      details,
     );
 }

@@ -40,7 +40,7 @@ export const examiner: Examiner = {
         : undefined;
     });
     try {
-      await readSkopsFile(source, context.budget.expansion);
+      await readSkopsFile(source, { budget: context.budget.expansion, whole: true });
     } catch (error) {
       context.failed(error);
     }

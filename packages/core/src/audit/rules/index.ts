@@ -24,6 +24,7 @@ import kerasUnsafe from './keras-unsafe.js';
 import limitReached from './limit-reached.js';
 import nativeCode from './native-code.js';
 import nativePlugin from './native-plugin.js';
+import needsPackages from './needs-packages.js';
 import notAModel from './not-a-model.js';
 import notExamined from './not-examined.js';
 import onnxOperator from './onnx-operator.js';
@@ -75,6 +76,7 @@ export const rules = {
   'limit-reached': limitReached,
   'native-code': nativeCode,
   'native-plugin': nativePlugin,
+  'needs-packages': needsPackages,
   'not-a-model': notAModel,
   'not-examined': notExamined,
   'onnx-operator': onnxOperator,

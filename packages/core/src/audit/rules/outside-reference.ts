@@ -3,11 +3,11 @@ import { latin1, pickle } from './sample.js';
 
 export default rule({
   id: 'outside-reference',
-  title: 'it refers to objects that are not in it',
+  title: 'it refers to what is not in it',
   severity: 'medium',
   verdict: 'unknown',
   meaning:
-    'A persistent id or an extension code stands for an object that only the loading program has. What that is, the file does not say.',
+    'A persistent id or an extension code stands for an object that only the loading program has; a list of packages beside a model may name one that is installed from elsewhere than a package index. What that is, the file does not say.',
   cwe: 'CWE-829',
   advice: 'Find out which program wrote it, and what it puts there.',
   bad: {

@@ -104,7 +104,7 @@ async function zipKind(archive: ZipArchive): Promise<Match> {
   for (const { format, why, test } of kinds) {
     const found = await test(archive, names);
     if (found === false) continue;
-    return { format, confidence: 'certain', why, ...(typeof found === 'string' ? { variant: found } : {}) };
+    return { format, confidence: 'certain', why, archive, ...(typeof found === 'string' ? { variant: found } : {}) };
   }
   return { confidence: 'certain', why: `a zip archive of ${listed(names)}` };
 }

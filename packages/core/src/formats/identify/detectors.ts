@@ -16,7 +16,7 @@ import { kerasMetadata, tfCheckpoint, tfData, tfFingerprint } from './detect-ten
 import { csv, gitLfs, html, json, mlflow, text, xgboostTextDump, xml } from './detect-text.js';
 import { tar, zip, zipBehind } from './detect-zip.js';
 import type { Detector, Format, Match } from './identity.js';
-import { signature } from './signature.js';
+import { at, signature } from './signature.js';
 
 /** Things that are found where a model should be, by signature, and what to say of them. */
 const OTHERS: readonly [Format, string | readonly string[], number, string][] = [
@@ -51,9 +51,9 @@ const others: Detector[] = OTHERS.map(([format, texts, offset, advice]) => {
 const windowsProgram: Detector = {
   format: 'program',
   test: (head): Match | undefined => {
-    if (!head.text.startsWith('MZ') || head.bytes.length < 64) return undefined;
+    if (!at(head, 0, 'MZ') || head.bytes.length < 64) return undefined;
     const offset = head.bytes[60] | (head.bytes[61] << 8) | (head.bytes[62] << 16);
-    if (!head.text.startsWith('PE\0\0', offset)) return undefined;
+    if (!at(head, offset, 'PE\0\0')) return undefined;
     return {
       confidence: 'certain',
       why: 'it begins as a Windows program',
@@ -66,7 +66,7 @@ const windowsProgram: Detector = {
 const arrowStream: Detector = {
   format: 'arrow',
   test: (head): Match | undefined => {
-    if (!head.text.startsWith('\xff\xff\xff\xff') || head.bytes.length < 32) return undefined;
+    if (!at(head, 0, '\xff\xff\xff\xff') || head.bytes.length < 32) return undefined;
     const view = new DataView(head.bytes.buffer, head.bytes.byteOffset, head.bytes.byteLength);
     const length = view.getUint32(4, true);
     if (length % 8 !== 0 || length > head.size - 8 || view.getUint32(8, true) > 64) return undefined;
@@ -82,6 +82,7 @@ const arrowStream: Detector = {
 /** Every detector, the surest first: what a signature decides is not left to what merely makes sense. */
 export const detectors: readonly Detector[] = [
   torchLegacy,
+  pickle,
   zip,
   signature('npy', '\x93NUMPY'),
   signature('gguf', ['GGUF', 'FUGG']),
@@ -98,7 +99,6 @@ export const detectors: readonly Detector[] = [
   xgboostBs64,
   lightgbm,
   tfData,
-  pickle,
   hdf5,
   safetensors,
   rds,

@@ -44,6 +44,7 @@ export async function identify(source: Source, name = source.name): Promise<Iden
     why: match.why,
     ...(mismatch === undefined ? {} : { mismatch }),
     ...(problem === undefined ? {} : { problem }),
+    ...(match.archive === undefined || compression.length > 0 ? {} : { archive: match.archive }),
   };
 }
 
@@ -53,7 +54,17 @@ interface Found {
 }
 
 function headOf(bytes: Uint8Array, size: number, name: string, source?: Source): Head {
-  return { bytes, text: latin1(bytes), size, name, ...(source === undefined ? {} : { source }) };
+  let text: string | undefined;
+  return {
+    bytes,
+    // What most files are is told by a few bytes: the text of all of them is made where somebody asks.
+    get text() {
+      return (text ??= latin1(bytes));
+    },
+    size,
+    name,
+    ...(source === undefined ? {} : { source }),
+  };
 }
 
 /** The content under one layer of compression; undefined where there is none. */

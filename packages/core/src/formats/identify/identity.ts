@@ -1,3 +1,4 @@
+import type { ZipArchive } from '../../archive/zip.js';
 import type { Compression } from '../../bytes/decompress.js';
 import type { Source } from '../../bytes/source.js';
 import type { BrineError } from '../../errors.js';
@@ -87,6 +88,8 @@ export interface Identity {
   readonly mismatch?: string;
   /** Why no model can be read from it, and what to do; absent where one may try. Meant to be thrown as it is. */
   readonly problem?: BrineError;
+  /** The archive that was opened to find out, where the source itself is one. */
+  readonly archive?: ZipArchive;
 }
 
 /** What a detector found. */
@@ -97,6 +100,8 @@ export interface Match {
   readonly problem?: BrineError;
   /** A format more precise than the detector's own. */
   readonly format?: Format;
+  /** The archive that was opened to find out. */
+  readonly archive?: ZipArchive;
 }
 
 /** What a detector looks at: the beginning of the content, decompressed. */

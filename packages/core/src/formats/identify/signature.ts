@@ -2,7 +2,10 @@ import type { Confidence, Detector, Format, Head, Match } from './identity.js';
 
 /** Whether `text` (characters of one byte each) stands at `offset` of the head. */
 export function at(head: Head, offset: number, text: string): boolean {
-  return head.text.startsWith(text, offset);
+  const { bytes } = head;
+  if (offset + text.length > bytes.length) return false;
+  for (let i = 0; i < text.length; i++) if (bytes[offset + i] !== text.charCodeAt(i)) return false;
+  return true;
 }
 
 /** A detector by the bytes a format begins with. */

@@ -88,6 +88,8 @@ function inlineArray(state: PyDict, payload: Payload, wrapped: Wrapped): NdArray
 /** joblib's own name, and the names of copies of it inside other packages. */
 const homes = ['joblib', 'sklearn.externals.joblib', 'externals.joblib', 'sklearn.utils.joblib'];
 
+const modules = homes.flatMap((home) => [`${home}.numpy_pickle`, `${home}.numpy_pickle_compat`]);
+
 /** The names of joblib; what they leave to be done goes into `wrapped`. */
 export function joblibLibrary(wrapped: Wrapped): Library {
   const inline: Builder = (_instance, state, payload) => {
@@ -115,6 +117,5 @@ export function joblibLibrary(wrapped: Wrapped): Library {
   };
 
   const names = { NumpyArrayWrapper: inline, NDArrayWrapper: beside, ZNDArrayWrapper: besideCompressed };
-  const modules = homes.flatMap((home) => [`${home}.numpy_pickle`, `${home}.numpy_pickle_compat`]);
   return { builds: inModules(modules, names) };
 }

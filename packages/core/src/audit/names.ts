@@ -1,0 +1,85 @@
+import type { PyGlobal } from '../pickle/values.js';
+import type { Carried } from './carried.js';
+import type { Drafts } from './drafts.js';
+import type { AuditContext } from './examiner.js';
+import { judgeGlobal, type NameJudgement } from './judge.js';
+import type { FindingDetails } from './report.js';
+
+/** Joblib's wrappers, and the package each copy of joblib lives in. */
+const WRAPPER = /^(.*?)(?:numpy_pickle|numpy_pickle_compat)$/;
+
+/** The names that one pickle imports or reaches: each is judged once, and told once. */
+export class Names {
+  readonly #context: AuditContext;
+  readonly #drafts: Drafts;
+  readonly #carried: Carried;
+  readonly #judged = new Map<PyGlobal, NameJudgement>();
+  readonly #joblibs = new Set<string>();
+
+  constructor(context: AuditContext, drafts: Drafts, carried: Carried) {
+    this.#context = context;
+    this.#drafts = drafts;
+    this.#carried = carried;
+  }
+
+  /** An import. */
+  met(name: PyGlobal, offset: number): void {
+    const before = this.#judged.get(name);
+    // Known names come by the million.
+    if (before?.kind === 'known') return;
+    const judgement = this.judge(name);
+    if (before === undefined) {
+      this.#context.named(name.module, name.name);
+      const home = WRAPPER.exec(name.module)?.[1];
+      if (home !== undefined && name.name.endsWith('Wrapper')) this.#wrapper(home, offset);
+    }
+    this.report(name, name.fullName, judgement, offset);
+  }
+
+  judge(name: PyGlobal): NameJudgement {
+    let judged = this.#judged.get(name);
+    if (judged === undefined) this.#judged.set(name, (judged = judgeGlobal(name, this.#context.policy)));
+    return judged;
+  }
+
+  /** The judgement of a name that was imported; undefined for one that was not. */
+  judged(name: PyGlobal): NameJudgement | undefined {
+    return this.#judged.get(name);
+  }
+
+  /** A name that is imported, or reached in another way, and not called yet. */
+  report(anchor: object | undefined, full: string, judgement: NameJudgement, offset: number): void {
+    const { kind, does } = judgement;
+    const details = { name: full, ...(anchor === undefined ? {} : { anchor }), ...detailsOf(judgement) };
+    if (judgement.forbidden === true)
+      this.#drafts.add('forbidden-name', offset, `it names ${full}, which the policy forbids`, details, `f ${full}`);
+    else if (kind === 'dangerous')
+      this.#drafts.add('dangerous-name', offset, `it names ${full}, which ${does ?? ''}`, details, `d ${full}`);
+    else if (kind === 'carrier') this.#carried.named(full, offset);
+    else if (kind === 'unknown')
+      this.#drafts.add(
+        'unknown-name',
+        offset,
+        `it names ${full}, which is on no list of names known to be harmless`,
+        details,
+        `u ${full}`,
+      );
+  }
+
+  /** Two packages' wrappers in one file: what one joblib skips as an array's bytes, another reads as opcodes. */
+  #wrapper(home: string, offset: number): void {
+    this.#joblibs.add(home);
+    if (this.#joblibs.size < 2) return;
+    const message = `it mixes array wrappers of ${[...this.#joblibs].join(' and ')}: what one joblib skips as numbers, another runs as opcodes`;
+    this.#drafts.add('two-readings', offset, message, {}, 'wrappers');
+  }
+}
+
+/** What a judgement adds to a finding. */
+export function detailsOf({ severity, cwe, advisory }: NameJudgement): FindingDetails {
+  return {
+    ...(severity === undefined ? {} : { severity }),
+    ...(cwe === undefined ? {} : { cwe }),
+    ...(advisory === undefined ? {} : { advisory }),
+  };
+}
