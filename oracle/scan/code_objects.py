@@ -2,7 +2,7 @@
 
     python oracle/scan/code_objects.py vector > vector-3.12.json       # once with each interpreter, 3.8 to 3.13
     python oracle/scan/code_objects.py table  > table-3.12.json        # the same
-    python oracle/scan/code_objects.py table314 > table-3.14.json      # with the package xdis, for want of the interpreter
+    node oracle/scan/code_objects_314.mjs …                            # the same of 3.14, which Pyodide has
     python oracle/scan/code_objects.py write folder                    # from all of them: opcodes.ts, fixtures/audit/code.json
 """
 
@@ -172,24 +172,6 @@ def table():
     }, sys.stdout)
 
 
-def table314():
-    from xdis.opcodes.opcode_3x import opcode_314
-
-    names = [""] * 256
-    for name, code in opcode_314.opmap.items():
-        if code <= 128 and not name.startswith("INSTRUMENTED"):
-            names[code] = name
-    names[3] = names[17] = ""
-    caches = {
-        "LOAD_GLOBAL": 4, "BINARY_OP": 5, "UNPACK_SEQUENCE": 1, "COMPARE_OP": 1, "CONTAINS_OP": 1, "FOR_ITER": 1,
-        "LOAD_SUPER_ATTR": 1, "LOAD_ATTR": 9, "STORE_ATTR": 4, "CALL": 3, "CALL_KW": 3, "STORE_SUBSCR": 1, "SEND": 1,
-        "JUMP_BACKWARD": 1, "TO_BOOL": 3, "POP_JUMP_IF_TRUE": 1, "POP_JUMP_IF_FALSE": 1, "POP_JUMP_IF_NONE": 1,
-        "POP_JUMP_IF_NOT_NONE": 1,
-    }
-    json.dump({"names": names, "caches": caches,
-               "withArgument": [n for i, n in enumerate(names) if n and i >= opcode_314.HAVE_ARGUMENT]}, sys.stdout)
-
-
 def write(folder):
     """opcodes.ts: for each version, its opcodes as `number name[:caches]`, those without an argument marked by a dot."""
     lines = [
@@ -215,4 +197,4 @@ def write(folder):
 
 
 if __name__ == "__main__":
-    {"vector": vector, "table": table, "table314": table314}.get(sys.argv[1], lambda: write(sys.argv[2]))()
+    {"vector": vector, "table": table}.get(sys.argv[1], lambda: write(sys.argv[2]))()
