@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile } from 'esbuild';
-import { chromium } from 'playwright-core';
+import { chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /**
@@ -93,8 +93,26 @@ describe('the browser bundle', () => {
   });
 
   const note = found === undefined && !required ? ' (SKIPPED: no Chromium found; set CHROMIUM_PATH)' : '';
-  it.skipIf(note !== '')(`predicts in Chromium as Python did${note}`, async () => {
+  /** Opens the page in Chromium; anything that the page throws unheard fails the test. */
+  async function inPage(use: (page: Page) => Promise<void>): Promise<void> {
     if (found === undefined) throw new Error('BRINE_BROWSER=required, but no Chromium was found');
+    const server = await serve();
+    const browser = await chromium.launch({ executablePath: found, headless: true, args: flags });
+    try {
+      const page = await browser.newPage();
+      const complaints: string[] = [];
+      page.on('pageerror', (error) => complaints.push(error.message));
+      await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+      await page.waitForFunction(() => 'checkCases' in globalThis);
+      await use(page);
+      expect(complaints).toEqual([]);
+    } finally {
+      await browser.close();
+      server.close();
+    }
+  }
+
+  it.skipIf(note !== '')(`predicts in Chromium as Python did${note}`, async () => {
     const version = readdirSync(fixtures).sort().at(-1) ?? '';
     // Every way of writing a file, then one case of each estimator.
     const names = readdirSync(join(fixtures, version)).filter((name) => !name.startsWith('refused'));
@@ -105,23 +123,26 @@ describe('the browser bundle', () => {
       seen.add(estimator);
       return name.startsWith('written-') || first;
     });
-    const server = await serve();
-    const browser = await chromium.launch({ executablePath: found, headless: true, args: flags });
-    try {
-      const page = await browser.newPage();
-      const complaints: string[] = [];
-      page.on('pageerror', (error) => complaints.push(error.message));
-      await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-      await page.waitForFunction(() => 'checkCases' in globalThis);
+    await inPage(async (page) => {
       const folders = chosen.map((name) => `/models/${version}/${name}`);
       const outcomes = await page.evaluate((paths) => globalThis.checkCases(paths), folders);
-      expect(complaints).toEqual([]);
       expect(outcomes.flatMap((outcome) => outcome.failures.map((why) => `${outcome.id} ${why}`))).toEqual([]);
       expect(outcomes.length).toBeGreaterThan(40);
       expect(outcomes.every((outcome) => outcome.checks > 0)).toBe(true);
-    } finally {
-      await browser.close();
-      server.close();
-    }
+    });
+  });
+
+  it.skipIf(note !== '')(`judges files in Chromium${note}`, async () => {
+    await inPage(async (page) => {
+      const audit = (file: string | number[]): Promise<unknown> =>
+        page.evaluate((each) => globalThis.auditFile(each), file);
+      const version = readdirSync(fixtures).sort().at(-1) ?? '';
+      expect(await audit(`/models/${version}/ColumnTransformer-names/model.pkl`)).toEqual({
+        verdict: 'clean',
+        calls: [],
+      });
+      const malicious = Array.from("cos\nsystem\n(S'id'\ntR.", (character) => character.charCodeAt(0));
+      expect(await audit(malicious)).toEqual({ verdict: 'dangerous', calls: ["os.system('id')"] });
+    });
   });
 });

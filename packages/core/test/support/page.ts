@@ -1,4 +1,4 @@
-import { open, type OpenSource } from '../../src/index.js';
+import { audit, open, type OpenSource } from '../../src/index.js';
 import { check, type Outcome, type Platform } from './case.js';
 
 // What the browser test loads into its page: cases are fetched, models arrive as Blobs.
@@ -17,10 +17,17 @@ const web: Platform = {
 declare global {
   // The seam to the test, which runs outside of the page.
   var checkCases: (folders: readonly string[]) => Promise<Outcome[]>;
+  var auditFile: (path: string | readonly number[]) => Promise<{ verdict: string; calls: string[] }>;
 }
 
 globalThis.checkCases = async (folders) => {
   const outcomes: Outcome[] = [];
   for (const folder of folders) outcomes.push(await check(web, folder));
   return outcomes;
+};
+
+globalThis.auditFile = async (file) => {
+  const source = typeof file === 'string' ? await web.source(file) : Uint8Array.from(file);
+  const { verdict, findings } = await audit(source as Blob);
+  return { verdict, calls: findings.flatMap(({ call }) => call ?? []) };
 };
