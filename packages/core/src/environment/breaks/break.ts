@@ -8,8 +8,8 @@ export type Installed = ReadonlyMap<string, string>;
 /** What is said and advised of one way in which loading goes wrong. */
 export interface Break {
   readonly id: string;
-  /** When it shows: while loading, when a method is called, or never (a wrong answer). */
-  readonly stage: 'load' | 'predict' | 'silent';
+  /** When it shows: while loading, when a method is called, or never (a wrong answer); or it is a warning. */
+  readonly stage: 'load' | 'predict' | 'silent' | 'warning';
   /** What tells it in the error that Python prints; none for what is silent. */
   readonly error?: RegExp;
   /** The words of the error, as that environment would print them; undefined where it does not happen. */

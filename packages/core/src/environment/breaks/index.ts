@@ -3,7 +3,9 @@
  * and environment, and says what to do. One file for each owner of the errors.
  */
 import type { Break } from './break.js';
+import { bytesBreaks } from './bytes.js';
 import { librariesBreaks } from './libraries.js';
+import { othersBreaks } from './others.js';
 import { packagesBreaks } from './packages.js';
 import { pythonBreaks } from './python.js';
 import { silentBreaks } from './silent.js';
@@ -11,11 +13,13 @@ import { sklearnBreaks } from './sklearn.js';
 
 export type { Break, Installed } from './break.js';
 
-const stages = ['load', 'predict', 'silent'];
+const stages = ['load', 'predict', 'silent', 'warning'];
 
 /** In the order in which they would be met. */
 export const breaks: readonly Break[] = [
+  ...bytesBreaks,
   ...pythonBreaks,
+  ...othersBreaks,
   ...librariesBreaks,
   ...sklearnBreaks,
   ...silentBreaks,

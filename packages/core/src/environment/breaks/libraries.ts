@@ -89,6 +89,27 @@ export const librariesBreaks = inOrder([
     fix: ["`pip install 'numpy>=2'`", '`brine migrate FILE new.joblib --numpy 1`', NO_PYTHON],
   },
   {
+    id: 'ufunc-name',
+    stage: 'load',
+    error: /_ufunc_reconstruct|no attribute '\w+'.*_multiarray_umath|_multiarray_umath'? has no attribute/,
+    cause: 'It names a function of numpy by the module that held it inside, in another version of numpy.',
+    fix: ['`brine migrate FILE new.joblib` names it by numpy itself', REINSTALL, NO_PYTHON],
+  },
+  {
+    id: 'numpy-missing',
+    stage: 'load',
+    error: /No module named 'numpy\.core/,
+    cause: 'numpy is not installed whole: every numpy there is has a numpy.core.',
+    fix: ['`pip install --force-reinstall numpy`'],
+  },
+  {
+    id: 'pandas-numpy',
+    stage: 'load',
+    error: /Cannot interpret '<attribute 'dtype' of 'numpy\.generic' objects>' as a data type/,
+    cause: 'This pandas is too old for this numpy: numpy 1.20 changed what its types look like.',
+    fix: ['`pip install -U pandas`', "`pip install 'numpy<1.20'`"],
+  },
+  {
     id: 'numpy-aliases',
     stage: 'load',
     error: /module 'numpy' has no attribute '(?:float|int|bool|object|str|complex|typeDict)'/,
@@ -161,5 +182,13 @@ export const librariesBreaks = inOrder([
         : undefined,
     cause: 'It holds a table of a newer pandas than this one.',
     fix: ["`pip install 'pandas>=1.4'`", NO_PYTHON],
+  },
+  {
+    id: 'pandas-module',
+    stage: 'load',
+    error:
+      /No module named '(pandas\.[\w.]+)'|Can't get attribute '(\w+)' on <module 'pandas|module 'pandas[\w.]*' has no attribute '(?!_unpickle_block|new_block)/,
+    cause: 'It holds a table, a column or an index of another version of pandas, which keeps $1 elsewhere.',
+    fix: ['`brine env FILE` says which pandas wrote it', NO_PYTHON, REINSTALL],
   },
 ]);

@@ -8,9 +8,24 @@ export const packagesBreaks = inOrder([
     id: 'library-name',
     stage: 'load',
     error:
-      /Can't get attribute '(\w+)' on <module '(?!__main__)([\w.]+)'|module '(?!__main__)([\w.]+)' has no attribute '(\w+)'/,
+      /Can't get attribute '(\w+)'(?! on <module '__main__)|module '(?!__main__)([\w.]+)' has no attribute '(\w+)'/,
     cause: 'The installed version of that library has no such name: another version wrote the file.',
     fix: ['`brine env FILE` says which versions wrote it', REINSTALL, NO_PYTHON],
+  },
+  {
+    id: 'missing-sklearn',
+    stage: 'load',
+    error: /No module named 'sklearn'/,
+    cause: 'scikit-learn is not installed in the Python that runs this.',
+    fix: ['`pip install scikit-learn`', REINSTALL, NO_PYTHON],
+  },
+  {
+    id: 'missing-known',
+    stage: 'load',
+    error:
+      /No module named '(xgboost|lightgbm|catboost|joblib|pandas|numpy|scipy|skops|cloudpickle|dill|torch|skl2onnx)\b/,
+    cause: 'The file, or the program, needs $1, which is not installed in the Python that runs this.',
+    fix: ['`pip install $1`', REINSTALL, NO_PYTHON],
   },
   {
     id: 'missing-package',

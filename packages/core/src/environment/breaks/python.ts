@@ -21,19 +21,6 @@ export const pythonBreaks = inOrder([
     ],
   },
   {
-    id: 'not-a-pickle',
-    stage: 'load',
-    error:
-      /invalid load key, '(.+?)'|could not find MARK|unpickling stack underflow|A load persistent id instruction was encountered/,
-    cause:
-      'These bytes are no plain pickle: compressed by joblib (`x`, `\\x1f`, `B`), a git-LFS pointer (`v`), a web page (`<`), a joblib file given to pickle.load, or another format with a misleading name.',
-    fix: [
-      '`brine info FILE` says what it is',
-      'load joblib files with joblib.load',
-      'run `git lfs pull` where `brine info` says git-LFS',
-    ],
-  },
-  {
     id: 'pickle-protocol',
     stage: 'load',
     error: /unsupported pickle protocol: (\d)/,
@@ -45,7 +32,7 @@ export const pythonBreaks = inOrder([
         : undefined;
     },
     cause: 'The pickle’s protocol is newer than this Python: 5 came with Python 3.8, 4 with 3.4.',
-    fix: ['use a newer Python', '`brine convert FILE new.pkl --protocol 2` writes one that every Python reads'],
+    fix: ['`brine convert FILE new.pkl --protocol 2` writes one that every Python reads', 'use a newer Python'],
   },
   {
     id: 'python2-text',
@@ -62,7 +49,7 @@ export const pythonBreaks = inOrder([
     id: 'cloudpickle',
     stage: 'load',
     error:
-      /code\(\) argument \d+ must be|code expected at most \d+ arguments|code\(\) takes at (?:least|most)|Can't get attribute '_(?:make_function|function_setstate|make_skeleton_class|class_setstate|builtin_type|fill_function|make_skel_func)'|unknown opcode/,
+      /code\(\) argument \d+ must be|code expected at (?:most|least) \d+ arguments|code\(\) takes at (?:least|most)|an integer is required \(got type bytes\)|Can't get attribute '_(?:make_function|function_setstate|make_skeleton_class|class_setstate|builtin_type|fill_function|make_skel_func)'|unknown opcode/,
     foresee: ({ codeArguments }, env) => {
       const python = env.get('Python');
       if (python === undefined) return undefined;

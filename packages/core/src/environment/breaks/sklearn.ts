@@ -114,7 +114,9 @@ export const sklearnBreaks = inOrder([
   {
     id: 'attribute-missing',
     stage: 'predict',
-    error: /'(\w+)' object has no attribute '(\w+)'/,
+    // Of scikit-learn's classes: Python's and other libraries' have reasons of their own.
+    error:
+      /'(?!NoneType|dict|list|bytes|tuple|set|super|XGB|LGBM|CatBoost|Booster|DataFrame|Series|ndarray|module)(str|[A-Z]\w+|_\w+)' object has no attribute '(\w+)'/,
     foresee: missingAttributes,
     cause: 'Another version of scikit-learn saved it: `$2` was not there yet, or is no longer stored.',
     fix: OLD_CODE,
@@ -122,7 +124,7 @@ export const sklearnBreaks = inOrder([
   {
     id: 'idf-missing',
     stage: 'predict',
-    error: /idf vector is not fitted/,
+    error: /idf vector is not fitted|TF-IDF vectorizer is not fitted/,
     foresee: (facts, env) =>
       instancesOf(facts, /^TfidfTransformer$/).some((one) => one.attribute('idf_') !== undefined) &&
       sklearnIn(env, { below: '1.5' })
