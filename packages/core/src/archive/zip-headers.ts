@@ -64,12 +64,7 @@ const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes
 const CP437 =
   'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u00a0';
 
-/** Names of up to as many letters are made at once. */
-const SHORT_NAME = 256;
-
 function nameOf(bytes: Uint8Array, flags: number): string {
-  // Most names are ASCII, which UTF-8 and code page 437 agree on.
-  if (bytes.length <= SHORT_NAME && bytes.every((byte) => byte < 128)) return String.fromCharCode(...bytes);
   if (flags & FLAG_UTF8) return new TextDecoder().decode(bytes);
   return Array.from(bytes, (byte) => (byte < 128 ? String.fromCharCode(byte) : CP437[byte - 128])).join('');
 }
@@ -178,6 +173,8 @@ function readHeaders(
   file: string,
 ): CentralHeader[] {
   const view = viewOf(bytes);
+  // Names are mostly ASCII, which UTF-8 and code page 437 agree on: those are slices of one text.
+  const text = new TextDecoder('latin1').decode(bytes);
   const headers: CentralHeader[] = [];
   for (let at = 0; at < bytes.length;) {
     if (at + CENTRAL_SIZE > bytes.length || view.getUint32(at, true) !== CENTRAL) {
@@ -208,7 +205,9 @@ function readHeaders(
       [size, compressedSize, headerOffset] = values;
     }
     headers.push({
-      name: nameOf(bytes.subarray(at + CENTRAL_SIZE, nameEnd), flags),
+      name: isAscii(bytes, at + CENTRAL_SIZE, nameEnd)
+        ? text.slice(at + CENTRAL_SIZE, nameEnd)
+        : nameOf(bytes.subarray(at + CENTRAL_SIZE, nameEnd), flags),
       flags,
       method: view.getUint16(at + 10, true),
       crc: view.getUint32(at + 16, true),
@@ -221,6 +220,11 @@ function readHeaders(
     at = next;
   }
   return headers;
+}
+
+function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (bytes[i] > 127) return false;
+  return true;
 }
 
 /** Where the Zip64 field lies among the extra fields, if there is one. */
@@ -236,31 +240,32 @@ function zip64Field(view: DataView, start: number, end: number): { start: number
 
 /**
  * The local header at `offset`; undefined where there is none before byte `end`. In memory nobody has to wait for it:
- * an archive may have thousands.
+ * an archive may have thousands. `name` is what its name probably is.
  */
 export function readLocal(
   source: Source,
   offset: number,
   end: number,
+  name = '',
 ): LocalHeader | undefined | Promise<LocalHeader | undefined> {
   if (!(offset + LOCAL_SIZE <= end)) return undefined;
-  if (source instanceof BufferSource) return localAt(source.bytes, offset, offset, end);
-  return readRange(source, offset, end);
+  if (source instanceof BufferSource) return localAt(source.bytes, offset, offset, end, name);
+  return readRange(source, offset, end, name);
 }
 
-async function readRange(source: Source, offset: number, end: number): Promise<LocalHeader | undefined> {
+async function readRange(source: Source, offset: number, end: number, name: string): Promise<LocalHeader | undefined> {
   const room = Math.min(end - offset, LOCAL_SIZE + NAME_ROOM);
   const bytes = await source.read(offset, room);
   const whole = LOCAL_SIZE + viewOf(bytes).getUint16(26, true);
   const longer = whole > room && offset + whole <= end;
-  return localAt(longer ? await source.read(offset, whole) : bytes, 0, offset, end);
+  return localAt(longer ? await source.read(offset, whole) : bytes, 0, offset, end, name);
 }
 
 /** Most names are no longer, and so come with the header. */
 const NAME_ROOM = 226;
 
 /** The local header at byte `at` of `bytes`, which is byte `offset` of the archive. */
-function localAt(bytes: Uint8Array, at: number, offset: number, end: number): LocalHeader | undefined {
+function localAt(bytes: Uint8Array, at: number, offset: number, end: number, name: string): LocalHeader | undefined {
   const view = viewOf(bytes);
   if (view.getUint32(at, true) !== LOCAL) return undefined;
   const nameStart = at + LOCAL_SIZE;
@@ -269,7 +274,9 @@ function localAt(bytes: Uint8Array, at: number, offset: number, end: number): Lo
   if (dataOffset > end) return undefined;
   const flags = view.getUint16(at + 6, true);
   return {
-    name: nameOf(bytes.subarray(nameStart, nameStart + nameSize), flags),
+    name: isNamed(bytes, nameStart, nameSize, name)
+      ? name
+      : nameOf(bytes.subarray(nameStart, nameStart + nameSize), flags),
     flags,
     method: view.getUint16(at + 8, true),
     crc: view.getUint32(at + 14, true),
@@ -277,4 +284,11 @@ function localAt(bytes: Uint8Array, at: number, offset: number, end: number): Lo
     size: view.getUint32(at + 22, true),
     dataOffset,
   };
+}
+
+/** Are these bytes that name, in ASCII? */
+function isNamed(bytes: Uint8Array, start: number, size: number, name: string): boolean {
+  if (size !== name.length) return false;
+  for (let i = 0; i < size; i++) if (bytes[start + i] !== name.charCodeAt(i) || bytes[start + i] > 127) return false;
+  return true;
 }

@@ -246,7 +246,7 @@ export async function openZip(source: Source): Promise<ZipArchive> {
   const spans: { start: number; end: number; descriptor: boolean; entry: ZipEntry }[] = [];
   const entries: ZipEntry[] = [];
   for (const header of directory.headers) {
-    const found = readLocal(source, header.headerOffset, directory.start);
+    const found = readLocal(source, header.headerOffset, directory.start, header.name);
     const local = found instanceof Promise ? await found : found;
     const entry = new ZipEntry(source, header, local, directory.start);
     entries.push(entry);

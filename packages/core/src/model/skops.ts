@@ -5,7 +5,10 @@ import type { Artifact } from './artifact.js';
 
 /** Reads a skops file into the same artifact that a pickle of its object gives. */
 export async function readSkops(source: Source, identity: Identity, trusted?: readonly string[]): Promise<Artifact> {
-  const { value, protocol, names, notes, lazy } = await readSkopsFile(source, undefined, trusted);
+  const { value, protocol, names, notes, lazy } = await readSkopsFile(source, {
+    ...(identity.archive && { archive: identity.archive }),
+    ...(trusted && { trusted }),
+  });
   return {
     format: 'skops',
     file: source.name,

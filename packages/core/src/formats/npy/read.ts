@@ -39,26 +39,44 @@ export async function readNpy(source: Source, readObjects?: ReadObjects): Promis
   }
 }
 
+/** The same of bytes in memory: the array is a view on them. Arrays of objects throw UNSUPPORTED. */
+export function npyArray(bytes: Uint8Array, name: string): NdArray {
+  try {
+    const header = parseNpyHeader(bytes);
+    if (hasObject(header.dtype)) throw objectsElsewhere();
+    const { dtype, shape, fortran, dataOffset } = header;
+    const size = dataSize(header, bytes.length, name);
+    return checkedArray(dtype, shape, fortran, bytes.subarray(dataOffset, dataOffset + size));
+  } catch (error) {
+    if (!(error instanceof BrineError) || Object.keys(error.place).length > 0) throw error;
+    throw new BrineError(error.code, error.message, { file: name }, { cause: error });
+  }
+}
+
+function objectsElsewhere(): BrineError {
+  return new BrineError('UNSUPPORTED', 'this .npy file holds Python objects, which are not read here');
+}
+
+/** Bytes of the data behind a header. Throws TRUNCATED where the file has fewer. */
+function dataSize({ dtype, shape, dataOffset }: NpyHeader, fileSize: number, file: string): number {
+  const size = elementCount(shape) * dtype.itemsize;
+  if (size <= fileSize - dataOffset) return size;
+  throw new BrineError(
+    'TRUNCATED',
+    `an array of (${shape.join(', ')}) × ${dtype.itemsize} bytes has ${fileSize - dataOffset}`,
+    { file, offset: dataOffset },
+  );
+}
+
 async function readData(source: Source, header: NpyHeader, readObjects?: ReadObjects): Promise<NdArray> {
   const { dtype, shape, fortran, dataOffset } = header;
   if (hasObject(dtype)) {
-    if (!readObjects)
-      throw new BrineError('UNSUPPORTED', 'this .npy file holds Python objects, which are not read here');
+    if (!readObjects) throw objectsElsewhere();
     const value = await readObjects(source, dataOffset);
     if (!(value instanceof NdArray)) throw new BrineError('CORRUPT', 'the pickle in an .npy file is no array');
     return value;
   }
-  const size = elementCount(shape) * dtype.itemsize;
-  if (!(size <= source.size - dataOffset)) {
-    throw new BrineError(
-      'TRUNCATED',
-      `an array of (${shape.join(', ')}) × ${dtype.itemsize} bytes has ${source.size - dataOffset}`,
-      {
-        file: source.name,
-        offset: dataOffset,
-      },
-    );
-  }
+  const size = dataSize(header, source.size, source.name);
   const lazy = new LazyBytes(source, dataOffset, size);
   return checkedArray(dtype, shape, fortran, size > READ_AT_ONCE ? lazy : await lazy.load());
 }

@@ -1,27 +1,25 @@
 import { BrineError } from '../../errors.js';
-import { PyGlobal, type PyValue } from '../../pickle/values.js';
+import { PyGlobal, type PyDict, type PyValue } from '../../pickle/values.js';
 import type { World } from '../../pickle/world.js';
-import { loaderOf, type Loader, type Stored } from './loaders.js';
-import { corruptSchema, idOf, nodeOf, type SchemaNode, type SchemaValue } from './schema.js';
+import { Deferred, Likes, unfinished, type Fill, type Memo } from './likes.js';
+import { loaderOf, type Loader, type Stored, type StoredFile } from './loaders.js';
+import { corruptSchema, idOf, nodeOf, SchemaObject, type SchemaNode, type SchemaValue } from './schema.js';
+import { SchemaLike, type Template } from './template.js';
 import * as trusted from './trusted.js';
 
 export interface Building {
+  /** What to call the file in messages of what is made later. */
+  readonly file: string;
   readonly protocol: number;
   readonly world: World;
   /** Characters of schema.json. */
   readonly schemaSize: number;
   /** False only looks at every name, and makes nothing. */
   readonly make?: boolean;
-  /** Reads a member of the archive. */
-  readonly read: (name: string, kind: 'npy' | 'npz' | 'bytes') => Promise<Stored>;
-}
-
-export interface Built {
-  readonly value: PyValue;
-  /** Every name that Python would import, in the order of the file; Python's own containers and numbers aside. */
-  readonly names: readonly PyGlobal[];
-  /** What `skops.io.get_untrusted_types` answers. */
-  readonly untrusted: readonly string[];
+  /** Has the archive such a member? */
+  readonly has: (name: string) => boolean;
+  /** Reads a member of the archive, if that is possible without waiting: then objects of a kind can be made later. */
+  readonly readNow: ((file: StoredFile) => Stored) | undefined;
 }
 
 /** A node whose parts are being made. */
@@ -33,6 +31,8 @@ interface Frame {
   readonly values: PyValue[];
   readonly id: number | bigint | string | undefined;
   readonly trustsLosses: boolean;
+  /** Hears what the node becomes. */
+  readonly likes: Likes | undefined;
 }
 
 /** Built into Python's syntax, so to say: a pickle has opcodes for them and names none. */
@@ -42,92 +42,180 @@ const syntax = new Set(
 
 const nothing: readonly SchemaValue[] = [];
 
-/** Stands in the memo for a node that is not finished. */
-const unfinished = Symbol('unfinished');
-
 /**
  * Makes the inert value of a tree of nodes. Each node's name is resolved once: it is what is judged, what is
  * listed and what is made. A repeated `__id__` is the object that had it first. Nothing recurses.
  *
- * Throws CORRUPT, UNSUPPORTED, LIMIT and what reading members throws.
+ * Objects that are like the one before them in a list are compared with it, and made when they are asked for.
  */
-export async function build(root: SchemaValue, building: Building): Promise<Built> {
-  const memo = new Map<number | bigint | string, PyValue | typeof unfinished>();
-  const globals = new Map<string, Map<string, PyGlobal>>();
-  const judged = new Map<PyGlobal, Set<Loader>>();
-  const names: PyGlobal[] = [];
-  const untrusted = new Set<string>();
-  const stack: Frame[] = [];
+export class Builder {
+  readonly #building: Building;
+  readonly #memo: Memo = new Map();
+  readonly #globals = new Map<string, Map<string, PyGlobal>>();
+  readonly #judged = new Map<PyGlobal, Set<Loader>>();
+  readonly #names: PyGlobal[] = [];
+  readonly #untrusted = new Set<string>();
+  readonly #likes = new Map<Template, Likes | undefined>();
+  /** Undefined where everything is made at once, or nothing is made. */
+  readonly #fill: Fill | undefined;
 
-  const named = (module: string, name: string): PyGlobal => {
-    let inModule = globals.get(module);
-    if (!inModule) globals.set(module, (inModule = new Map<string, PyGlobal>()));
+  constructor(building: Building) {
+    this.#building = building;
+    const { make, readNow } = building;
+    if (make !== false && readNow) this.#fill = this.#filling(readNow, building.file);
+  }
+
+  /** Every name that Python would import, in the order of the file; Python's own containers and numbers aside. */
+  get names(): readonly PyGlobal[] {
+    return this.#names;
+  }
+
+  /** What `skops.io.get_untrusted_types` answers. */
+  get untrusted(): readonly string[] {
+    return [...this.#untrusted].sort();
+  }
+
+  /** Makes the value of `root`; asks for members of the archive. Throws CORRUPT, UNSUPPORTED, LIMIT. */
+  build(root: SchemaValue): Generator<StoredFile, PyValue, Stored> {
+    return this.#run(root, undefined, undefined);
+  }
+
+  /** Makes `root`; with `like` and `into`, the dict `into` of nodes of a template. */
+  *#run(
+    root: SchemaValue,
+    like: SchemaLike | undefined,
+    into: PyDict | undefined,
+  ): Generator<StoredFile, PyValue, Stored> {
+    const { world, schemaSize, make, has } = this.#building;
+    const named = (module: string, name: string): PyGlobal => this.#named(module, name);
+    const stack: Frame[] = [];
+    try {
+      if (like) this.#push(stack, nodeOf(root, like), undefined, false, undefined);
+      else this.#enter(stack, root, undefined, false);
+      for (;;) {
+        const frame = stack[stack.length - 1];
+        if (frame.values.length < frame.parts.length) {
+          const known = this.#enter(stack, frame.parts[frame.values.length], like, frame.trustsLosses);
+          if (known !== undefined) frame.values.push(known);
+          continue;
+        }
+        const { node, loader, type, values, id, likes } = frame;
+        let value: PyValue = null;
+        const file = loader.file?.(node);
+        if (file && !has(file.name)) throw missing(file.name);
+        if (make !== false) {
+          const stored = file && (yield file);
+          const target = stack.length === 1 ? into : undefined;
+          value = loader.make({ node, type, values, stored, world, named, schemaSize, into: target });
+        }
+        if (id !== undefined) this.#memo.set(id, value);
+        likes?.finish(make === false ? undefined : value, this.#memo);
+        stack.pop();
+        const parent = stack[stack.length - 1];
+        if (!parent) return value;
+        parent.values.push(value);
+      }
+    } catch (error) {
+      if (!(error instanceof BrineError) || Object.keys(error.place).length > 0) throw error;
+      throw new BrineError(error.code, error.message, { path: pathOf(stack) }, { cause: error });
+    }
+  }
+
+  /** The value of a node that is known already; otherwise puts it on the stack. */
+  #enter(stack: Frame[], value: SchemaValue, like: SchemaLike | undefined, trustsLosses: boolean): PyValue | undefined {
+    const likes = like === undefined ? this.#likesOf(value) : undefined;
+    if (likes && value instanceof SchemaLike) {
+      const object = likes.take(value, this.#memo, this.#building.has, this.#fill);
+      if (object !== undefined) return object;
+    }
+    const node = nodeOf(value, like);
+    const id = idOf(node);
+    let known = id === undefined ? undefined : this.#memo.get(id);
+    if (known instanceof Deferred) {
+      // Of the object that is being made itself, nothing is known yet.
+      if (known.like === like) known = undefined;
+      else if (this.#building.make === false) return null;
+      else {
+        known.load();
+        known = this.#memo.get(id!);
+      }
+    }
+    if (known === unfinished) throw corruptSchema(`the object with the id ${String(id)} holds itself`);
+    if (known instanceof Deferred) throw corruptSchema(`the object with the id ${String(id)} was not made`);
+    if (known !== undefined) return known;
+    if (node.loader === 'CachedNode') throw corruptSchema(`no object has the id ${String(id)} that is referred to`);
+    if (likes) likes.begin(value instanceof SchemaLike ? value : (value as SchemaObject).template!.first, this.#memo);
+    this.#push(stack, node, id, trustsLosses, likes);
+    return undefined;
+  }
+
+  #push(
+    stack: Frame[],
+    node: SchemaNode,
+    id: number | bigint | string | undefined,
+    trustsLosses: boolean,
+    likes: Likes | undefined,
+  ): void {
+    const loader = loaderOf(node, this.#building.protocol);
+    const type = loader.trusts ? this.#named(...(loader.names?.(node) ?? [node.module, node.name])) : none;
+    if (loader.trusts) {
+      this.#judge(type, loader, trustsLosses);
+      for (const name of loader.asks?.(node) ?? []) this.#untrusted.add(name);
+    }
+    if (id !== undefined) this.#memo.set(id, unfinished);
+    const parts = loader.parts?.(node) ?? nothing;
+    const losses = trustsLosses || loader.trustsLosses === true;
+    stack.push({ node, loader, type, parts, values: [], id, trustsLosses: losses, likes });
+  }
+
+  /** What is known of the objects that are like `value`, where they may be made later. */
+  #likesOf(value: SchemaValue): Likes | undefined {
+    const template = value instanceof SchemaObject ? value.template : undefined;
+    if (template === undefined || (this.#fill === undefined && this.#building.make !== false)) return undefined;
+    let likes = this.#likes.get(template);
+    if (likes === undefined && !this.#likes.has(template)) {
+      likes = Likes.of(template, this.#building.protocol);
+      this.#likes.set(template, likes);
+    }
+    return likes;
+  }
+
+  /** Makes the attributes of an object of which nothing but its likes has been made. */
+  #filling(readNow: (file: StoredFile) => Stored, file: string): Fill {
+    return (like, dict, into) => {
+      try {
+        const run = this.#run(dict, like, into);
+        for (let step = run.next(); !step.done;) step = run.next(readNow(step.value));
+      } catch (error) {
+        if (!(error instanceof BrineError) || error.place.file !== undefined) throw error;
+        throw new BrineError(error.code, error.message, { ...error.place, file }, { cause: error });
+      }
+    };
+  }
+
+  #named(module: string, name: string): PyGlobal {
+    let inModule = this.#globals.get(module);
+    if (!inModule) this.#globals.set(module, (inModule = new Map<string, PyGlobal>()));
     let global = inModule.get(name);
     if (!global) {
       inModule.set(name, (global = new PyGlobal(module, name)));
-      if (!syntax.has(global.fullName)) names.push(global);
+      if (!syntax.has(global.fullName)) this.#names.push(global);
     }
     return global;
-  };
+  }
 
   /** Adds what nobody trusts. The same name comes by the thousand: it is looked up once for each loader. */
-  const judge = (type: PyGlobal, loader: Loader, trustsLosses: boolean): void => {
-    let by = judged.get(type);
-    if (!by) judged.set(type, (by = new Set()));
+  #judge(type: PyGlobal, loader: Loader, trustsLosses: boolean): void {
+    let by = this.#judged.get(type);
+    if (!by) this.#judged.set(type, (by = new Set()));
     if (by.has(loader) || (trustsLosses && trusted.losses.has(type.fullName))) return;
     by.add(loader);
-    if (!loader.trusts!.some((names) => names.has(type.fullName))) untrusted.add(type.fullName);
-  };
-
-  /** The value of a node that is known already; otherwise puts it on the stack. */
-  const enter = (value: SchemaValue, trustsLosses: boolean): PyValue | undefined => {
-    const node = nodeOf(value);
-    const id = idOf(node);
-    const known = id === undefined ? undefined : memo.get(id);
-    if (known === unfinished) throw corruptSchema(`the object with the id ${String(id)} holds itself`);
-    if (known !== undefined) return known;
-    if (node.loader === 'CachedNode') throw corruptSchema(`no object has the id ${String(id)} that is referred to`);
-    const loader = loaderOf(node, building.protocol);
-    const type = loader.trusts ? named(...(loader.names?.(node) ?? [node.module, node.name])) : none;
-    if (loader.trusts) {
-      judge(type, loader, trustsLosses);
-      for (const name of loader.asks?.(node) ?? []) untrusted.add(name);
-    }
-    if (id !== undefined) memo.set(id, unfinished);
-    const parts = loader.parts?.(node) ?? nothing;
-    const losses = trustsLosses || loader.trustsLosses === true;
-    stack.push({ node, loader, type, parts, values: [], id, trustsLosses: losses });
-    return undefined;
-  };
-
-  const madeOf = async ({ node, loader, type, values }: Frame): Promise<PyValue> => {
-    const file = loader.file?.(node);
-    const stored = file && (await building.read(file.name, file.kind));
-    const { world, schemaSize } = building;
-    return loader.make({ node, type, values, stored, world, named, schemaSize });
-  };
-
-  try {
-    enter(root, false);
-    for (;;) {
-      const frame = stack[stack.length - 1];
-      if (frame.values.length < frame.parts.length) {
-        const known = enter(frame.parts[frame.values.length], frame.trustsLosses);
-        if (known !== undefined) frame.values.push(known);
-        continue;
-      }
-      const { id } = frame;
-      const value = building.make === false ? null : await madeOf(frame);
-      if (id !== undefined) memo.set(id, value);
-      stack.pop();
-      const parent = stack[stack.length - 1];
-      if (!parent) return { value, names, untrusted: [...untrusted].sort() };
-      parent.values.push(value);
-    }
-  } catch (error) {
-    if (!(error instanceof BrineError) || Object.keys(error.place).length > 0) throw error;
-    throw new BrineError(error.code, error.message, { path: pathOf(stack) }, { cause: error });
+    if (!loader.trusts!.some((names) => names.has(type.fullName))) this.#untrusted.add(type.fullName);
   }
+}
+
+function missing(name: string): BrineError {
+  return corruptSchema(`the archive has no member ${JSON.stringify(name.slice(0, 200))}`);
 }
 
 /** The name of what names nothing. */

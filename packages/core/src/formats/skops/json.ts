@@ -7,10 +7,14 @@ export type JsonScalar = null | boolean | number | bigint | string | PyFloat;
 /** Makes the objects that the text describes, member by member. `V` is any value: a scalar, a list of V, an O. */
 export interface Objects<V, O extends object> {
   readonly make: () => O;
-  /** Adds a member; false if there is one of that name. */
-  readonly add: (object: O, key: string, value: V) => boolean;
+  /** Adds a member, whose value, if it is a scalar, is `text.slice(from, to)`; false if there is one of that name. */
+  readonly add: (object: O, key: string, value: V, from: number, to: number) => boolean;
   /** True if equal texts may become one and the same object. */
   readonly shared?: boolean;
+  /** Hears that `object`, an item of a list, is `text.slice(from, to)`. */
+  readonly ended?: (object: O, from: number, to: number) => void;
+  /** The object that begins at `at` behind the items of a list, if it need not be read; `end` is where it ends. */
+  readonly skip?: (items: readonly V[], text: string, at: number) => { value: O; end: number } | undefined;
 }
 
 /** Python 3.11's own limit on the digits of an int; reading more takes quadratic time (CWE-1333, CWE-400). */
@@ -20,7 +24,7 @@ const MAX_DIGITS = 4300;
 const REPEATED = 1024;
 
 /** As many digits of an int are always exact in a double. */
-const EXACT_DIGITS = 15;
+export const EXACT_DIGITS = 15;
 
 const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
 
@@ -51,7 +55,7 @@ const [TAB, NEWLINE, RETURN] = [9, 10, 13];
  * in which one they take (CWE-694). `where` is what messages call the text.
  */
 export function parseJson<V, O extends object>(text: string, objects: Objects<V, O>, where: string): V {
-  const { make, add, shared = false } = objects;
+  const { make, add, shared = false, ended, skip: skipped } = objects;
   /** Open lists and objects; for objects, `keys` holds the key whose value is being read. */
   const open: (V[] | O)[] = [];
   /** Where each of them began. */
@@ -162,9 +166,15 @@ export function parseJson<V, O extends object>(text: string, objects: Objects<V,
     // A value begins here.
     const code = skip();
     let value: JsonScalar | V[] | O;
+    const from = at;
     if (code === QUOTE) value = string();
     else if (code === OPEN_OBJECT) {
-      if (shared && last !== undefined && Array.isArray(open[open.length - 1]) && text.startsWith(lastText, at)) {
+      const items = open[open.length - 1];
+      const known = skipped && Array.isArray(items) && items.length > 0 ? skipped(items, text, at) : undefined;
+      if (known) {
+        at = known.end;
+        value = known.value;
+      } else if (shared && last !== undefined && Array.isArray(items) && text.startsWith(lastText, at)) {
         at += lastText.length;
         value = last;
       } else {
@@ -194,6 +204,7 @@ export function parseJson<V, O extends object>(text: string, objects: Objects<V,
     } else value = scalar(code);
 
     // It ended: so may what holds it.
+    const to = at;
     for (;;) {
       const container = open[open.length - 1];
       const next = skip();
@@ -205,7 +216,7 @@ export function parseJson<V, O extends object>(text: string, objects: Objects<V,
       if (isList) container.push(value as V);
       else {
         const name = keys.pop()!;
-        if (!add(container, name, value as V))
+        if (!add(container, name, value as V, from, to))
           fail(`the key ${JSON.stringify(name.slice(0, 80))} for the second time, before`);
       }
       if (next === COMMA) {
@@ -219,6 +230,7 @@ export function parseJson<V, O extends object>(text: string, objects: Objects<V,
       value = container;
       if (!isList) {
         const start = starts.pop()!;
+        if (ended && Array.isArray(open[open.length - 1])) ended(container, start, at);
         if (shared && at - start <= REPEATED) {
           lastText = text.slice(start, at);
           last = container;

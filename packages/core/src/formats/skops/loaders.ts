@@ -12,6 +12,7 @@ import {
   member,
   nodeOf,
   object,
+  SchemaHole,
   SchemaObject,
   text,
   type SchemaNode,
@@ -33,6 +34,14 @@ export interface Making {
   readonly named: (module: string, name: string) => PyGlobal;
   /** Bytes of schema.json: whatever is listed in it is not more. */
   readonly schemaSize: number;
+  /** The dict that takes the entries, where it is there already. */
+  readonly into?: PyDict | undefined;
+}
+
+/** A member of the archive, and how it is read. */
+export interface StoredFile {
+  readonly name: string;
+  readonly kind: 'npy' | 'npz' | 'bytes';
 }
 
 /** A member of the archive, read. */
@@ -43,7 +52,7 @@ export interface Loader {
   /** The nodes inside, in the order in which skops visits them: ids are known from there on. */
   readonly parts?: (node: SchemaNode) => readonly SchemaValue[];
   /** The member of the archive that belongs to the node, and how it is read. */
-  readonly file?: (node: SchemaNode) => { readonly name: string; readonly kind: 'npy' | 'npz' | 'bytes' } | undefined;
+  readonly file?: (node: SchemaNode) => StoredFile | undefined;
   readonly make: (making: Making) => PyValue;
   /** Names that skops trusts here without being told. Undefined: it judges nothing. */
   readonly trusts?: readonly ReadonlySet<string>[];
@@ -71,7 +80,8 @@ function mustBe(type: PyGlobal, ...names: readonly string[]): void {
 // ---- containers -------------------------------------------------------------------------------------
 
 /** An empty dict of a class, and the dict that takes its entries. */
-function emptyDict({ type, world }: Making): { made: PyValue; entries: PyDict } {
+function emptyDict({ type, world, into }: Making): { made: PyValue; entries: PyDict } {
+  if (into) return { made: into, entries: into };
   if (type.fullName === 'builtins.dict') {
     const made = new PyDict();
     return { made, entries: made };
@@ -205,7 +215,7 @@ function storedArray(stored: Stored | undefined): NdArray {
   throw corruptSchema('an array has no content');
 }
 
-const isListed = (node: SchemaNode): boolean => {
+export const isListed = (node: SchemaNode): boolean => {
   const type = text(node, 'type');
   if (type !== 'json' && type !== 'numpy')
     throw new BrineError('UNSUPPORTED', `arrays stored as ${JSON.stringify(type.slice(0, 40))} are not read`);
@@ -294,12 +304,13 @@ const dicts: Objects<PyValue, PyDict> = {
 };
 
 /** The value of JSON within JSON. */
-const jsonValue = (content: string): PyValue => parseJson(content, dicts, 'the content of a JsonNode');
+export const jsonValue = (content: string): PyValue => parseJson(content, dicts, 'the content of a JsonNode');
 
 /** A value that stands in the schema without a node around it. */
 function rawValue(value: SchemaValue): PyValue {
   if (!(value instanceof SchemaObject)) {
-    if (Array.isArray(value)) throw corruptSchema('a list stands in place of a plain value');
+    if (Array.isArray(value) || value instanceof SchemaHole)
+      throw corruptSchema('a list stands in place of a plain value');
     return value;
   }
   const dict = new PyDict();
@@ -307,7 +318,8 @@ function rawValue(value: SchemaValue): PyValue {
     const inner = value.values[i];
     // The state of a bit generator nests one level.
     const plain = inner instanceof SchemaObject ? flatDict(inner) : inner;
-    if (Array.isArray(plain)) throw corruptSchema('a list stands in place of a plain value');
+    if (Array.isArray(plain) || plain instanceof SchemaHole)
+      throw corruptSchema('a list stands in place of a plain value');
     dict.set(key, plain);
   }
   return dict;
@@ -317,7 +329,7 @@ function flatDict(value: SchemaObject): PyDict {
   const dict = new PyDict();
   for (const [i, key] of value.keys.entries()) {
     const inner = value.values[i];
-    if (inner instanceof SchemaObject || Array.isArray(inner))
+    if (inner instanceof SchemaObject || Array.isArray(inner) || inner instanceof SchemaHole)
       throw corruptSchema('a plain value is wanted, another stands here');
     dict.set(key, inner);
   }
@@ -330,8 +342,8 @@ function bytesOf(stored: Stored | undefined): Uint8Array {
 }
 
 const file =
-  (kind: 'npy' | 'npz' | 'bytes') =>
-  (node: SchemaNode): { name: string; kind: 'npy' | 'npz' | 'bytes' } => ({ name: text(node, 'file'), kind });
+  (kind: StoredFile['kind']) =>
+  (node: SchemaNode): StoredFile => ({ name: text(node, 'file'), kind });
 
 const content = (node: SchemaNode): readonly SchemaValue[] => [member(node, 'content')];
 

@@ -1,16 +1,17 @@
-import { openZip, type ZipArchive } from '../../archive/zip.js';
+import { openZip, type ZipArchive, type ZipEntry } from '../../archive/zip.js';
 import { ExpansionBudget } from '../../bytes/expansion.js';
 import { LazyBytes } from '../../bytes/lazy.js';
 import { BufferSource, type Source } from '../../bytes/source.js';
+import { utf8 } from '../../bytes/utf8.js';
 import { BrineError } from '../../errors.js';
 import type { PyGlobal, PyValue } from '../../pickle/values.js';
 import type { NdArray } from '../../python/ndarray.js';
 import { pythonWorld } from '../../python/world.js';
-import { readNpy, readNpz } from '../npy/index.js';
-import { build, type Building } from './build.js';
-import { parseJson, type Objects } from './json.js';
-import { PROTOCOL, type Stored } from './loaders.js';
-import { SchemaObject, type SchemaValue } from './schema.js';
+import { npyArray, readNpy, readNpz } from '../npy/index.js';
+import { Builder, type Building } from './build.js';
+import { PROTOCOL, type Stored, type StoredFile } from './loaders.js';
+import { SchemaObject } from './schema.js';
+import { parseSchema } from './template.js';
 
 /** A skops file, read. */
 export interface SkopsFile {
@@ -31,39 +32,52 @@ export interface SkopsFile {
 /** A forest of ten thousand trees takes 160 MB; engines hold no text beyond 512 MB (CWE-400). */
 export const MAX_SCHEMA = 2 ** 28;
 
+/** Archives up to this size are read whole; what is in them can then be made when it is asked for. */
+const WHOLE_ARCHIVE = 2 ** 26;
+
 /** Stored members up to this size are read at once, and their checksum with them; larger ones stay in the file. */
 const READ_AT_ONCE = 2 ** 26;
+
+export interface SkopsOptions {
+  readonly budget?: ExpansionBudget;
+  /** Names that may be in the file beside those that skops trusts by itself. */
+  readonly trusted?: readonly string[];
+  /** The archive, where somebody has opened it already. */
+  readonly archive?: ZipArchive;
+  /** True makes everything at once, so that whatever is wrong anywhere is thrown from here. */
+  readonly whole?: boolean;
+}
 
 /**
  * Reads a skops file of protocol 0, 1 or 2 into the values that a pickle of the same object gives. Nothing the
  * file names is imported or run, whatever it is; `untrusted` lists what skops would ask about. With `trusted`, every
  * name is judged before anything is made, and UNSUPPORTED is thrown for those that neither skops nor the list trusts.
  *
- * Throws BrineError: TRUNCATED, CORRUPT, UNSUPPORTED, LIMIT, MISSING_PART.
+ * The schema is always read and judged to its end. Of objects in one list that are alike, such as the trees of a
+ * forest, the attributes of all but the first are made, and their arrays read, when somebody looks at them; a
+ * damaged array is heard of then.
+ *
+ * Throws BrineError: TRUNCATED, CORRUPT, UNSUPPORTED, LIMIT.
  * Source: skops 0.5 to 0.16, skops/io/_persist.py and the modules that it registers.
  */
-export async function readSkopsFile(
-  source: Source,
-  budget = new ExpansionBudget(),
-  trusted?: readonly string[],
-): Promise<SkopsFile> {
+export async function readSkopsFile(source: Source, options: SkopsOptions = {}): Promise<SkopsFile> {
   try {
-    return await readArchive(source, budget, trusted);
+    return await readArchive(source, options);
   } catch (error) {
     if (!(error instanceof BrineError) || error.place.file !== undefined) throw error;
-    throw new BrineError(error.code, error.message, { file: source.name }, { cause: error });
+    throw new BrineError(error.code, error.message, { ...error.place, file: source.name }, { cause: error });
   }
 }
 
-async function readArchive(
-  source: Source,
-  budget: ExpansionBudget,
-  trusted: readonly string[] | undefined,
-): Promise<SkopsFile> {
-  const archive = await openZip(source);
-  const schema = await readSchema(archive, budget);
-  const text = decode(schema);
-  const root = parseJson(text, objects, 'schema.json');
+async function readArchive(source: Source, options: SkopsOptions): Promise<SkopsFile> {
+  const { trusted, budget = new ExpansionBudget(), whole = false } = options;
+  const fits = source.size <= WHOLE_ARCHIVE;
+  const inMemory = source instanceof BufferSource;
+  const near = inMemory || !fits ? source : new BufferSource(await source.read(0, source.size), source.name);
+  const archive = near === source && options.archive ? options.archive : await openZip(near);
+  const text = utf8(await readSchema(archive, budget));
+  if (text === undefined) throw new BrineError('CORRUPT', 'schema.json is no UTF-8');
+  const root = parseSchema(text);
   if (!(root instanceof SchemaObject)) throw new BrineError('CORRUPT', 'schema.json holds no object');
   const protocol = root.get('protocol');
   if (typeof protocol !== 'number' || !Number.isInteger(protocol) || protocol < 0)
@@ -73,22 +87,46 @@ async function readArchive(
   const version = root.get('_skops_version');
 
   const members = new Members(archive, budget);
-  const world = pythonWorld();
+  const isNear = near instanceof BufferSource;
   const building: Building = {
+    file: source.name,
     protocol,
-    world,
+    world: pythonWorld(),
     schemaSize: text.length,
-    read: (name, kind) => members.read(name, kind),
+    has: (name) => archive.get(name) !== undefined,
+    readNow: isNear && !whole ? (file) => members.readNow(file) : undefined,
   };
-  if (trusted) checkTrusted((await build(root, { ...building, make: false })).untrusted, trusted);
-  const built = await build(root, building);
+  const read = (file: StoredFile): Stored | Promise<Stored> =>
+    isNear && file.kind !== 'npz' ? members.readNow(file) : members.read(file);
+  if (trusted) {
+    const judging = new Builder({ ...building, make: false });
+    await run(judging.build(root), read);
+    checkTrusted(judging.untrusted, trusted);
+  }
+  const builder = new Builder(building);
+  const value = await run(builder.build(root), read);
   return {
-    ...built,
+    value,
+    names: builder.names,
+    untrusted: builder.untrusted,
     protocol,
     version: typeof version === 'string' ? version : undefined,
     lazy: members.lazy,
     notes: [...archive.warnings, ...members.notes],
   };
+}
+
+/** Gives a builder the members that it asks for. */
+async function run(
+  building: Generator<StoredFile, PyValue, Stored>,
+  read: (file: StoredFile) => Stored | Promise<Stored>,
+): Promise<PyValue> {
+  let step = building.next();
+  while (!step.done) {
+    const stored = read(step.value);
+    step = building.next(stored instanceof Promise ? await stored : stored);
+  }
+  return step.value;
 }
 
 /** Names in one message. */
@@ -105,26 +143,12 @@ function checkTrusted(untrusted: readonly string[], trusted: readonly string[]):
   throw new BrineError('UNSUPPORTED', `the file holds what nobody trusts: ${left.slice(0, LISTED).join(', ')}${more}`);
 }
 
-const objects: Objects<SchemaValue, SchemaObject> = {
-  shared: true,
-  make: () => new SchemaObject(),
-  add: (object, key, value) => object.add(key, value),
-};
-
 async function readSchema(archive: ZipArchive, budget: ExpansionBudget): Promise<Uint8Array> {
   const entry = archive.get('schema.json');
   if (!entry) throw new BrineError('CORRUPT', 'the archive has no schema.json');
   if (entry.size > MAX_SCHEMA)
     throw new BrineError('LIMIT', `schema.json has ${entry.size} bytes; the limit is ${MAX_SCHEMA}`);
   return entry.read(budget);
-}
-
-function decode(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new BrineError('CORRUPT', 'schema.json is no UTF-8');
-  }
 }
 
 /** The members of the archive, each expanded once however many nodes name it. */
@@ -140,7 +164,18 @@ class Members {
     this.#budget = budget;
   }
 
-  async read(name: string, kind: 'npy' | 'npz' | 'bytes'): Promise<Stored> {
+  /** An array or bytes of an archive in memory. */
+  readNow({ name, kind }: StoredFile): Stored {
+    let source = this.#sources.get(name);
+    if (!(source instanceof BufferSource)) {
+      source = new BufferSource(this.#entry(name).readNow(this.#budget), name);
+      this.#sources.set(name, source);
+    }
+    const { bytes } = source as BufferSource;
+    return kind === 'bytes' ? bytes : npyArray(bytes, name);
+  }
+
+  async read({ name, kind }: StoredFile): Promise<Stored> {
     const source = await this.#open(name);
     if (kind === 'bytes') return source.read(0, source.size);
     if (kind === 'npy') return this.#keep((await readNpy(source)).array);
@@ -153,14 +188,18 @@ class Members {
   async #open(name: string): Promise<Source> {
     let source = this.#sources.get(name);
     if (source === undefined) {
-      const entry = this.#archive.get(name);
-      if (!entry) throw new BrineError('CORRUPT', `the archive has no member ${JSON.stringify(name.slice(0, 200))}`);
+      const entry = this.#entry(name);
       const lazy = entry.size > READ_AT_ONCE && entry.range() !== undefined;
       if (lazy) this.notes.push(`${name}: larger than ${READ_AT_ONCE} bytes, its checksum is not compared`);
       source = lazy ? await entry.open(this.#budget) : new BufferSource(await entry.read(this.#budget), name);
       this.#sources.set(name, source);
     }
     return source;
+  }
+
+  #entry(name: string): ZipEntry {
+    // A builder asks only for members that are there.
+    return this.#archive.get(name)!;
   }
 
   #keep(array: NdArray): NdArray {

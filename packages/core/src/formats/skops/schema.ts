@@ -1,40 +1,69 @@
 import { BrineError } from '../../errors.js';
 import { PyFloat } from '../../pickle/values.js';
 import type { JsonScalar } from './json.js';
+import type { Template } from './template.js';
 
 /** As many keys are compared one by one before an index is worth its memory. */
 const FEW = 8;
 
 /** An object of schema.json: its keys are the file's, in their order. Few have many, and there are many of them. */
 export class SchemaObject {
-  readonly keys: string[] = [];
-  readonly values: SchemaValue[] = [];
+  /** Where a long item of a list stands in the text: the next may be like it. */
+  span: readonly [from: number, to: number] | undefined;
+  /** What it has in common with the items behind it. */
+  template: Template | undefined;
+  readonly #keys: string[] = [];
+  readonly #values: SchemaValue[] = [];
   #index: Map<string, number> | undefined;
+
+  get keys(): readonly string[] {
+    return this.#keys;
+  }
+
+  get values(): readonly SchemaValue[] {
+    return this.#values;
+  }
 
   /** Adds a member; false if there is one of that name. */
   add(key: string, value: SchemaValue): boolean {
     if (this.#at(key) !== undefined) return false;
-    if (this.keys.length >= FEW) {
-      this.#index ??= new Map(this.keys.map((name, i) => [name, i]));
-      this.#index.set(key, this.keys.length);
+    if (this.#keys.length >= FEW) {
+      this.#index ??= new Map(this.#keys.map((name, i) => [name, i]));
+      this.#index.set(key, this.#keys.length);
     }
-    this.keys.push(key);
-    this.values.push(value);
+    this.#keys.push(key);
+    this.#values.push(value);
     return true;
   }
 
   get(key: string): SchemaValue | undefined {
     const at = this.#at(key);
-    return at === undefined ? undefined : this.values[at];
+    return at === undefined ? undefined : this.#values[at];
   }
 
   #at(key: string): number | undefined {
     if (this.#index) return this.#index.get(key);
-    const at = this.keys.indexOf(key);
+    const at = this.#keys.indexOf(key);
     return at < 0 ? undefined : at;
   }
 }
-export type SchemaValue = JsonScalar | SchemaValue[] | SchemaObject;
+
+/** A place where objects that are alike differ: an `__id__`, or the text of a `file` or `content`. */
+export class SchemaHole {
+  /** Its number among the ids, or among the texts. */
+  readonly index: number;
+  constructor(index: number) {
+    this.index = index;
+  }
+}
+
+/** What stands in the holes of one of many objects that are alike. */
+export interface Filling {
+  id(index: number): number;
+  text(index: number): string;
+}
+
+export type SchemaValue = JsonScalar | SchemaValue[] | SchemaObject | SchemaHole;
 
 /** One node: the object, its loader, and the name that is both judged and made. */
 export interface SchemaNode {
@@ -42,6 +71,8 @@ export interface SchemaNode {
   readonly loader: string;
   readonly module: string;
   readonly name: string;
+  /** What stands in the object's holes, if it has some. */
+  readonly filling: Filling | undefined;
 }
 
 export function corruptSchema(what: string): BrineError {
@@ -65,7 +96,7 @@ export function member(node: SchemaNode, ...path: readonly string[]): SchemaValu
   let value: SchemaValue | undefined = node.object;
   for (const key of path) value = value instanceof SchemaObject ? value.get(key) : undefined;
   if (value === undefined) throw corruptSchema(`a ${node.loader} has no ${path.join('.')}`);
-  return value;
+  return value instanceof SchemaHole && node.filling ? node.filling.text(value.index) : value;
 }
 
 export function text(node: SchemaNode, ...path: readonly string[]): string {
@@ -87,18 +118,18 @@ export function object(node: SchemaNode, ...path: readonly string[]): SchemaObje
 }
 
 /** The node that `value` is. Throws CORRUPT where something is missing, or is none. */
-export function nodeOf(value: SchemaValue): SchemaNode {
+export function nodeOf(value: SchemaValue, filling?: Filling): SchemaNode {
   if (!(value instanceof SchemaObject)) throw corruptSchema(`${kindOf(value)} stands in place of a node`);
   const loader = value.get('__loader__');
   const module = value.get('__module__');
   const name = value.get('__class__');
   // A reference needs no class of its own, and no loader: skops looks for the id before anything else.
   if (loader === 'CachedNode' || (loader === undefined && value.get('__id__') !== undefined))
-    return { object: value, loader: 'CachedNode', module: '', name: '' };
+    return { object: value, loader: 'CachedNode', module: '', name: '', filling };
   if (typeof loader !== 'string') throw corruptSchema('a node names no loader');
   if (typeof module !== 'string' || typeof name !== 'string')
     throw corruptSchema(`a ${loader} names no class and module`);
-  return { object: value, loader, module, name };
+  return { object: value, loader, module, name, filling };
 }
 
 /**
@@ -107,6 +138,7 @@ export function nodeOf(value: SchemaValue): SchemaNode {
  */
 export function idOf(node: SchemaNode): number | bigint | string | undefined {
   const id = node.object.get('__id__');
+  if (id instanceof SchemaHole && node.filling) return node.filling.id(id.index);
   if (id === undefined || id === null) return undefined;
   if (typeof id === 'number' || typeof id === 'bigint' || typeof id === 'string') return id;
   throw corruptSchema(`the __id__ of a ${node.loader} is ${kindOf(id)}, not an int`);
