@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Scratch, brine, fixture } from './support.js';
 
@@ -49,9 +49,34 @@ describe('brine bundle', () => {
     expect(told.written).toBe(false);
   });
 
+  it('takes a file apart that holds several things', async () => {
+    const dict = fixture('models/1.4.2/dict-model/model_bundle.pkl');
+    const { code, out } = await brine(['bundle', dict, '-o', scratch.at('taken-apart.joblib'), '--json']);
+    expect(code).toBe(0);
+    const told = JSON.parse(out) as { files: { file: string; role: string }[]; notes: string[] };
+    expect(told.files.map((f) => f.role)).toEqual(['transformer', 'model']);
+    expect(told.files[0].file).toContain('["vectorizer"]');
+    expect(told.notes.every((note) => note.startsWith('left aside: '))).toBe(true);
+    // What is nested deeper has no place that anything tells.
+    const nested = fixture('models/1.5.2/dict-encoders-model/finalized_model.sav');
+    expect((await brine(['bundle', nested, '-o', scratch.at('no.joblib')])).err).toContain('["encoders"].plan');
+  });
+
+  it('leaves aside what is of no use in a folder, and says so', async () => {
+    const more = scratch.at('more');
+    cpSync(folder, more, { recursive: true });
+    writeFileSync(`${more}/metrics.pkl`, Buffer.from('\x80\x04}.', 'latin1'));
+    writeFileSync(`${more}/README.md`, 'how it was trained');
+    const { code, out } = await brine(['bundle', more, '--dry-run']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/left aside: .*metrics\.pkl/);
+    // Named, it is refused.
+    expect((await brine(['bundle', `${more}/metrics.pkl`, file('model.pkl'), '--dry-run'])).code).toBe(1);
+  });
+
   it('writes nothing where it refuses', async () => {
     const out = scratch.at('never.joblib');
-    expect((await brine(['bundle', file('model.pkl'), '-o', out])).err).toContain('two files at least');
+    expect((await brine(['bundle', file('model.pkl'), '-o', out])).err).toContain('two things at least');
     expect((await brine(['bundle', file('model.pkl'), file('scaler.pkl')])).err).toContain('where to?');
     expect((await brine(['bundle', file('model.pkl'), file('model.pkl'), '-o', out])).code).toBe(1);
     expect((await brine(['bundle', file('model.pkl'), scratch.write('x.pkl', 'no pickle'), '-o', out])).code).toBe(1);

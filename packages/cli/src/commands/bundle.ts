@@ -35,9 +35,9 @@ export async function bundleCommand(paths: readonly string[], options: BundleOpt
   const chosen = output === undefined && options.to === undefined ? undefined : chosenTarget(output, options);
   const folder = paths.length === 1 && isFolder(paths[0]);
   const files = folder ? filesOf(paths[0]) : paths;
-  if (files.length < 2)
+  if (files.length === 0)
     throw new UsageError(
-      folder ? 'the folder holds fewer than two files that may hold models' : 'two files at least make a bundle',
+      'the folder holds no file that may hold a model',
       '`brine bundle vectorizer.pkl model.pkl -o pipeline.joblib`',
     );
   if (output !== undefined) for (const file of files) checkPlaces(file, output, options);
@@ -70,7 +70,7 @@ export async function bundleCommand(paths: readonly string[], options: BundleOpt
 async function arranged(artifacts: readonly Artifact[], folder: boolean, options: BundleOptions): Promise<Bundle> {
   if (options.givenOrder === true) return bundle(artifacts, 'given');
   try {
-    return await bundle(artifacts, 'evidence');
+    return await bundle(artifacts, 'evidence', { lenient: folder });
   } catch (error) {
     const ambiguous = error instanceof Error && 'code' in error && error.code === 'AMBIGUOUS';
     if (!ambiguous) throw error;

@@ -5,6 +5,7 @@ import { loadArrays, type Artifact } from '../model/artifact.js';
 import { SavedModel } from '../model/saved.js';
 import { PyInstance, type PyValue } from '../pickle/values.js';
 import { verifyModels, type VerifyReport } from '../verify/index.js';
+import { piecesOf } from './pieces.js';
 import { columnSelector, pipelineOf } from './column-selector.js';
 import { relabelled } from './relabel.js';
 
@@ -35,13 +36,25 @@ export interface Bundle {
 /**
  * Makes one Pipeline of files that belong together: a list of column names becomes a column selection, a label
  * encoder's names become the classes of the model. `given`: in the order of the list; `evidence`: in the order that
- * the files themselves tell. What it answers is compared with the files applied in turn before it is given back.
+ * the files themselves tell. A file that holds several of these is taken apart; `lenient` leaves aside files that hold
+ * none, and says so. What it answers is compared with the files applied in turn before it is given back.
  *
  * Throws AMBIGUOUS, NOT_A_MODEL, BAD_ARGUMENT as `open` of several files does, and UNSUPPORTED where no pipeline of
  * scikit-learn's classes answers the same.
  */
-export async function bundle(artifacts: readonly Artifact[], order: 'given' | 'evidence'): Promise<Bundle> {
-  for (const artifact of artifacts) await loadArrays(artifact);
+export async function bundle(
+  files: readonly Artifact[],
+  order: 'given' | 'evidence',
+  options: { readonly lenient?: boolean } = {},
+): Promise<Bundle> {
+  for (const artifact of files) await loadArrays(artifact);
+  await loadEstimators(files.flatMap((a) => a.names.map((n) => n.module)));
+  const { artifacts, notes: aside } = piecesOf(files, options.lenient === true);
+  if (artifacts.length < 2)
+    throw new BrineError(
+      'BAD_ARGUMENT',
+      `a bundle is made of two things at least${artifacts[0] ? `, and there is only ${artifacts[0].file}` : ''}`,
+    );
   const pieces = await arrange(artifacts, order);
   const inTurn = combined(artifacts, pieces);
   await loadEstimators([
@@ -50,7 +63,7 @@ export async function bundle(artifacts: readonly Artifact[], order: 'given' | 'e
     'sklearn.preprocessing._function_transformer',
   ]);
   const version = versionOf(pieces);
-  const notes = mixedVersions(pieces);
+  const notes = [...aside, ...mixedVersions(pieces)];
   const labels = pieces.find((piece) => piece.role === 'labels');
   const value = pipelineOf(stepsOf(pieces, version), version);
   const model = new SavedModel({ ...inTurn.artifact, value, notes: [] });

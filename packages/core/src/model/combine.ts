@@ -3,6 +3,7 @@ import { addDefinitions, bind, loadEstimators, togetherDefinitions, type Estimat
 import { PyDict, PyGlobal, PyInstance, PyTuple, type PyValue } from '../pickle/values.js';
 import { elements } from '../python/elements.js';
 import { NdArray } from '../python/ndarray.js';
+import type { Series } from '../python/pandas/frame.js';
 import { PandasIndex } from '../python/pandas/pandas-index.js';
 import type { Artifact } from './artifact.js';
 import type { Model } from './model.js';
@@ -75,6 +76,10 @@ function pieceOf(artifact: Artifact): Piece {
   return { file, role, value, estimator };
 }
 
+/** By its kind: whoever opens a model only need not load what reads tables. */
+const isSeries = (value: PyValue): value is Series =>
+  typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'Series';
+
 /** The names, if the value is a list of column names; undefined if it is something else. */
 export function columnNames(value: PyValue): string[] | undefined {
   const items = Array.isArray(value)
@@ -85,7 +90,9 @@ export function columnNames(value: PyValue): string[] | undefined {
         ? value.labels()
         : value instanceof NdArray && value.shape.length === 1
           ? elements(value)
-          : [];
+          : isSeries(value)
+            ? value.column.values()
+            : [];
   return items.length > 0 && items.every((x) => typeof x === 'string') ? items : undefined;
 }
 
@@ -152,14 +159,16 @@ function byEvidence(pieces: readonly Piece[]): Piece[] {
     );
   for (const role of ['columns', 'model', 'labels'] as const)
     if (of(role).length > 1)
-      throw ask(`${of(role).length} of the files are ${role === 'labels' ? 'label encoders' : role}`);
+      throw ask(
+        `${of(role).length} of the files ${role === 'model' ? 'predict' : role === 'labels' ? 'are label encoders' : 'list columns'}`,
+      );
   if (of('model').length + of('transformer').length === 0)
     throw new BrineError('NOT_A_MODEL', 'none of the files transforms or predicts');
   const chains = orders(of('transformer'), of('model')[0]);
   if (chains.length !== 1)
     throw ask(
       chains.length === 0
-        ? 'the numbers of features do not fit in any order'
+        ? `the numbers of features do not fit in any order (${[...of('transformer'), ...of('model')].map(widthsOf).join('; ')})`
         : 'the transformers fit in several orders',
     );
   return [...of('columns'), ...chains[0], ...of('model'), ...of('labels')].sort((a, b) => rank[a.role] - rank[b.role]);
@@ -187,6 +196,13 @@ function orders(transformers: readonly Piece[], model: Piece | undefined): Piece
   };
   extend([], transformers);
   return fitting;
+}
+
+/** What goes in and comes out, where the file tells. */
+function widthsOf({ file, role, estimator }: Piece): string {
+  const out = role === 'transformer' && estimator ? widthOut(estimator) : undefined;
+  const into = estimator?.nFeatures;
+  return `${file} takes ${into ?? 'any number'}${out === undefined ? '' : ` and gives ${out}`}`;
 }
 
 function fits(from: Piece | undefined, to: Piece | undefined): boolean {
