@@ -1,5 +1,6 @@
 import { clippedGuesses, gradientBoosting, histogramBoosting } from '../states/boosting.js';
 import { stacks } from '../states/single.js';
+import { votes } from '../states/steps.js';
 import { histogramNodes } from '../states/histogram.js';
 import { adaBoost, isolation } from '../states/forests.js';
 import { countedFeatures, added, meant, real, removed, renamed, retired, succeeded, words } from '../define.js';
@@ -69,6 +70,7 @@ export const ensemble: Chapter = {
     ...clippedGuesses,
 
     ...stacks,
+    ...votes,
 
     ...histogramNodes,
 

@@ -1,4 +1,5 @@
 import { checks } from '../states/single.js';
+import { norms } from '../states/steps.js';
 import { encoders, polynomials } from '../states/encoders.js';
 import { added, meant, real, removed, retired, succeeded, tuple } from '../define.js';
 import type { Chapter } from '../rule.js';
@@ -35,6 +36,7 @@ export const preprocessing: Chapter = {
   ],
   rules: [
     ...checks,
+    ...norms,
 
     ...encoders,
     ...polynomials,

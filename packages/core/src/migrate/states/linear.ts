@@ -6,7 +6,7 @@ import { isSentinel, real, rules } from '../define.js';
 import { sameValue } from '../same.js';
 import { reprOf } from '../show.js';
 import type { Subject } from '../subject.js';
-import { floats, integers } from './arrays.js';
+import { floats } from './arrays.js';
 import { cythonLoss } from './losses.js';
 
 const LOGISTIC = 'sklearn/linear_model/_logistic.py';
@@ -29,58 +29,32 @@ function isOneVsRest(o: Subject): boolean {
 }
 
 /**
- * A logistic regression of several classes whose classes were trained one by one, as OneVsRestClassifier of
- * binary ones: the same sigmoids, normalised the same way.
+ * A logistic regression of several classes whose classes were trained one by one, as the SGDClassifier that has its
+ * coefficients: with the logarithmic loss it is the one class that still normalises one sigmoid a class.
  */
-function toOneVsRest(o: Subject, classes: number): void {
+function toSigmoids(o: Subject, classes: number): void {
   const coef = o.get('coef_');
-  const intercept = o.get('intercept_');
   const labels = o.get('classes_');
   if (!(coef instanceof NdArray) || !(labels instanceof NdArray) || coef.shape[0] !== classes) {
     throw o.refusal(`the coefficients of ${o.name} are not one row for each class`);
   }
-  const width = coef.shape[1];
-  const numbers = toFloat64(coef);
+  const intercept = o.get('intercept_');
   const offsets = intercept instanceof NdArray ? toFloat64(intercept) : new Float64Array(classes);
-  const parameters = parametersOf(o);
-  const binary = (k: number): PyInstance =>
-    o.create(
-      'sklearn.linear_model._logistic',
-      'LogisticRegression',
-      PyDict.from([
-        ...parameters,
-        ['classes_', integers([0, 1])],
-        ['coef_', floats(numbers.subarray(k * width, (k + 1) * width), [1, width])],
-        ['intercept_', floats([offsets[offsets.length === classes ? k : 0]])],
-        ['n_iter_', integers([1])],
-        ...inputs(o, width),
-      ]),
-    );
-  const estimators = Array.from({ length: classes }, (_, k) => binary(k));
-  const binarizer = o.create(
-    'sklearn.preprocessing._label',
-    'LabelBinarizer',
-    PyDict.from([
-      ['neg_label', 0],
-      ['pos_label', 1],
-      ['sparse_output', true],
-      ['y_type_', 'multiclass'],
-      ['sparse_input_', false],
-      ['classes_', labels],
-    ]),
-  );
-  const template = o.create('sklearn.linear_model._logistic', 'LogisticRegression', PyDict.from(parameters));
   o.become(
-    'sklearn.multiclass',
-    'OneVsRestClassifier',
+    'sklearn.linear_model._stochastic_gradient',
+    'SGDClassifier',
     PyDict.from([
-      ['estimator', template],
-      ['n_jobs', null],
-      ['verbose', 0],
-      ['label_binarizer_', binarizer],
+      ...parametersOf(o),
+      ['coef_', coef],
+      [
+        'intercept_',
+        floats(Float64Array.from({ length: classes }, (_, k) => offsets[offsets.length === classes ? k : 0])),
+      ],
       ['classes_', labels],
-      ['estimators_', estimators],
-      ...inputs(o, width),
+      ['_loss_function_', cythonLoss(o, 'CyHalfBinomialLoss')],
+      ['n_iter_', 1],
+      ['t_', real(1)],
+      ...inputs(o, coef.shape[1]),
       ['_sklearn_version', o.get('_sklearn_version') ?? ''],
     ]),
   );
@@ -95,29 +69,35 @@ function inputs(o: Subject, width: number): [string, PyValue][] {
   ];
 }
 
-/** The parameters of a binary logistic regression of 1.8, from those of the whole. */
+/** The parameters of an SGDClassifier of 1.8, as like as they go: how it trains again is another matter. */
 function parametersOf(o: Subject): [string, PyValue][] {
   const given = (name: string, otherwise: PyValue): [string, PyValue] => [name, o.get(name) ?? otherwise];
-  const ratio = o.name === 'LogisticRegression' ? (o.get('l1_ratio') ?? real(0)) : real(0);
   return [
-    ['penalty', 'deprecated'],
-    given('dual', false),
-    given('tol', 1e-4),
-    ['C', o.name === 'LogisticRegression' ? (o.get('C') ?? real(1)) : real(1)],
-    ['l1_ratio', ratio],
+    ['loss', 'log_loss'],
+    ['penalty', 'l2'],
+    ['alpha', 1e-4],
+    ['l1_ratio', 0.15],
     given('fit_intercept', true),
-    given('intercept_scaling', 1),
-    given('class_weight', null),
-    given('random_state', null),
-    given('solver', 'lbfgs'),
-    given('max_iter', 100),
-    given('verbose', 0),
-    ['warm_start', false],
+    ['max_iter', 1000],
+    ['tol', 1e-3],
+    ['shuffle', true],
+    ['verbose', 0],
+    ['epsilon', 0.1],
     ['n_jobs', null],
+    given('random_state', null),
+    ['learning_rate', 'optimal'],
+    ['eta0', 0.01],
+    ['power_t', 0.5],
+    ['early_stopping', false],
+    ['validation_fraction', 0.1],
+    ['n_iter_no_change', 5],
+    given('class_weight', null),
+    ['warm_start', false],
+    ['average', false],
   ];
 }
 
-/** Only their coefficients matter to it, which OneVsRestClassifier does not have. */
+/** Only their coefficients matter to it, and how it would train again. */
 const readersOfCoefficients = new Set(['SelectFromModel']);
 
 export const logisticRules = rules([
@@ -224,7 +204,7 @@ export const logisticRules = rules([
     source: `${LOGISTIC}; #32073`,
     what:
       'multi_class went: several classes always share one softmax. A model trained one class against the rest is answered ' +
-      'by softmax all the same, without a word; it becomes OneVsRestClassifier, which answers as before',
+      'by softmax all the same, without a word; it becomes an SGDClassifier with the logarithmic loss, which has the same coefficients and answers as before',
     up: (o) => {
       const count = classCount(o);
       if (o.has('coef_') && count !== undefined) {
@@ -232,9 +212,9 @@ export const logisticRules = rules([
           const holder = o.holder;
           if (holder === undefined || !readersOfCoefficients.has(holder.name)) {
             const was = o.name;
-            toOneVsRest(o, count);
+            toSigmoids(o, count);
             o.tell(
-              `${was} of ${count} classes trained one against the rest written as OneVsRestClassifier of binary ones, which has no predict_log_proba and no coef_` +
+              `${was} of ${count} classes trained one against the rest written as SGDClassifier(loss='log_loss') with the same coefficients; trained again it would be another model` +
                 (was.endsWith('CV') ? '; the record of its cross-validation is left out' : ''),
             );
             return;
