@@ -92,6 +92,12 @@ export function toDense(data: Data, g: GraphBuilder): V {
 }
 
 /** One value per row: [n], of any type. A table of one column gives that column. */
+/** Numbers of which none is infinite, nor missing unless told; whoever `who` names refuses the others. */
+export function finiteNumbers(x: V, who: string, g: GraphBuilder, nan = false): V {
+  const { dtype, shape, layout } = x;
+  return g.own('Finite', [x], { who, nan, infinite: false, float32: false }, { dtype, shape, layout });
+}
+
 export function toList(data: Data, g: GraphBuilder): V {
   if (data.kind === 'list') return data.value;
   if (data.kind === 'frame') {

@@ -1,7 +1,7 @@
 import type { GraphBuilder, V } from '../graph/builder.js';
 import { float64, type Tensor } from '../graph/tensor.js';
 import { NdArray } from '../python/ndarray.js';
-import { toDense, type Data } from './data.js';
+import { finiteNumbers, toDense, type Data } from './data.js';
 import { estimator, takes, type Fitted } from './estimator.js';
 import { array, labels, list, matrixField, number, optional, text, vector } from './fields.js';
 import { decision } from './linear_model.js';
@@ -37,8 +37,7 @@ function linearProba(m: Linear, x: V, g: GraphBuilder): V {
 /** In float32 where both the input and the coefficients are: there smaller probabilities than usual are zero. */
 function linearLogProba(m: Linear, data: Data, g: GraphBuilder): V {
   const x = toDense(data, g);
-  const attributes = { who: m.estimator.name, nan: false, infinite: false, float32: false };
-  const p = linearProba(m, g.own('Finite', [x], attributes, { dtype: 'float64', shape: x.shape }), g);
+  const p = linearProba(m, finiteNumbers(x, m.estimator.name, g), g);
   if (m.version.before(0, 24)) return g.log(p);
   const held = m.estimator.instance.attribute('coef_');
   const narrow =

@@ -65,7 +65,7 @@ export interface EstimatorOptions<S extends object, I extends InputKind> {
   readonly offers?: (m: Fitted<S>, all: readonly string[]) => readonly string[];
   readonly names?: Names<Fitted<S>>;
   /** Which numbers its methods take; scikit-learn refuses others, and so does brine. Default `all`. */
-  readonly finite?: Finite | ((m: Fitted<S>) => Finite);
+  readonly finite?: Finite | ((m: Fitted<S>, method: string) => Finite);
   /** Files without `n_features_in_` (before 0.24) tell the number of features some other way. */
   readonly features?: (m: Fitted<S>) => number | undefined;
   /** The names of the columns that go in, where they are an inner estimator's to know. */
@@ -90,7 +90,7 @@ export interface Definition {
   readonly offers: ((m: Fitted<State>, all: readonly string[]) => readonly string[]) | undefined;
   readonly outputNames: Names<Fitted<State>> | undefined;
   readonly features: ((m: Fitted<State>) => number | undefined) | undefined;
-  readonly finite: Finite | ((m: Fitted<State>) => Finite);
+  readonly finite: Finite | ((m: Fitted<State>, method: string) => Finite);
   readonly inputNames: ((m: Fitted<State>) => readonly string[] | undefined) | undefined;
   readonly columns: ((m: Fitted<State>) => readonly ColumnType[] | undefined) | undefined;
   readonly picks: boolean;
@@ -293,7 +293,8 @@ export class Estimator {
       if (!entry && definition.any) return definition.any(fitted, method, data, g);
       if (!entry) throw new BrineError('NO_METHOD', `${this.name} does not offer ${method}`, { path: this.path });
       const arranged = backwards.has(method) || definition.picks ? data : this.#arrange(data);
-      const checked = entry.input === 'dense' || entry.input === 'matrix' ? this.#finite(arranged, g) : arranged;
+      const checked =
+        entry.input === 'dense' || entry.input === 'matrix' ? this.#finite(method, arranged, g) : arranged;
       return entry.lower(fitted, checked, g);
     } finally {
       g.steps.pop();
@@ -346,10 +347,15 @@ export class Estimator {
     return rule(this.fitted, names);
   }
 
-  /** The input as numbers, with the check that they are ones this estimator takes. */
-  #finite(data: Data, g: GraphBuilder): Data {
+  /** Which numbers a method takes. */
+  finite(method: string): Finite {
     const rule = this.definition.finite;
-    const finite = typeof rule === 'function' ? rule(this.fitted) : rule;
+    return typeof rule === 'function' ? rule(this.fitted, method) : rule;
+  }
+
+  /** The input as numbers, with the check that they are ones this estimator takes. */
+  #finite(method: string, data: Data, g: GraphBuilder): Data {
+    const finite = this.finite(method);
     const x = toMatrix(data, g);
     if (finite === 'any') return matrix(x, namesOf(data));
     const attributes = {

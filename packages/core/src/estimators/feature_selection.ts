@@ -1,9 +1,9 @@
 import { BrineError } from '../errors.js';
 import type { GraphBuilder, V } from '../graph/builder.js';
 import { float64, type Tensor } from '../graph/tensor.js';
-import { columnsOf, matrix, namesOf, toMatrix, type Data } from './data.js';
-import { estimator, takes, type Definition, type Fitted } from './estimator.js';
-import { asText, mask, number, oneOf, optional, vector, type Field } from './fields.js';
+import { columnsOf, finiteNumbers, matrix, namesOf, toMatrix, type Data } from './data.js';
+import { estimator, takes, type Definition, type Estimator, type Fitted } from './estimator.js';
+import { asText, child, mask, number, oneOf, optional, vector, type Field } from './fields.js';
 
 /** The selected features of a fitted selector, in order. */
 type Support<S extends object> = (m: Fitted<S>) => readonly number[];
@@ -18,15 +18,17 @@ export function selector<S extends object>(
   modules: readonly string[],
   width: (m: Fitted<S>) => number,
   support: Support<S>,
-  finite: 'all' | 'nan' | 'any' = 'all',
+  finite: 'all' | 'nan' | 'any' | ((m: Fitted<S>) => 'all' | 'any') = 'all',
 ): Definition {
+  const taken = (m: Fitted<S>): 'all' | 'nan' | 'any' => (typeof finite === 'function' ? finite(m) : finite);
   return estimator(names, state, {
     modules,
     input: 'data',
-    finite,
+    // What is put back in its place is checked always.
+    finite: 'all',
     features: width,
     methods: {
-      transform: (m, data, g) => keep(finite === 'all' ? finiteOnly(data, m.estimator.name, g) : data, support(m), g),
+      transform: (m, data, g) => keep(taken(m) === 'all' ? finiteOnly(data, m.estimator.name, g) : data, support(m), g),
       inverse_transform: takes('matrix', (m, x, g) => spread(x, width(m), support(m), g)),
     },
     names: (m, input) => support(m).map((i) => input[i] ?? `x${i}`),
@@ -34,18 +36,28 @@ export function selector<S extends object>(
 }
 
 /** Selectors hand text on as it is; of numbers most take only finite ones, chosen or not. */
-function finiteOnly(data: Data, who: string, g: GraphBuilder): Data {
-  const check = (x: V, name: string): V => {
-    if (x.dtype !== 'float64') return x;
-    const attributes = { who: name, nan: false, infinite: false, float32: false };
-    return g.own('Finite', [x], attributes, { dtype: x.dtype, shape: x.shape, layout: x.layout });
-  };
+export function finiteOnly(data: Data, who: string, g: GraphBuilder): Data {
+  const check = (x: V, name: string): V => (x.dtype === 'float64' ? finiteNumbers(x, name, g) : x);
   if (data.kind === 'matrix') return matrix(check(data.value, who), namesOf(data));
   const columns = columnsOf(data, g).map((c, i) => ({
     name: c.name,
     value: check(c.value, `${who}, column ${c.name === undefined ? i : JSON.stringify(c.name)},`),
   }));
   return { kind: 'frame', columns };
+}
+
+/**
+ * What a selector takes is what the estimator takes that it selects for, fitted or not.
+ * Source: `__sklearn_tags__` of sklearn/feature_selection/_rfe.py, _from_model.py, _sequential.py
+ */
+export function takenBy(inner: () => Estimator): 'all' | 'any' {
+  try {
+    const { takes } = inner();
+    return takes !== 'data' && ['all', 'float32'].includes(inner().finite('predict')) ? 'all' : 'any';
+  } catch {
+    // An estimator that nobody knows, or one without the state that says it: selecting needs neither.
+    return 'any';
+  }
 }
 
 export function keep(data: Data, positions: readonly number[], g: GraphBuilder): Data {
@@ -182,7 +194,8 @@ const sequential = selector(
   ['sklearn.feature_selection._sequential'],
   (m) => m.support_.length,
   (m) => indicesWhere(m.support_.length, (i) => m.support_[i]),
-  'any',
+  ({ estimator: owner }) =>
+    takenBy(() => child(owner.instance.attribute('estimator'), { owner, path: `${owner.path}.estimator` })),
 );
 
 export const featureSelectors = [

@@ -1,7 +1,7 @@
 import { BrineError } from '../errors.js';
 import type { Data } from './data.js';
 import { estimator, type Estimator, type Fitted } from './estimator.js';
-import { indicesWhere, keep, selector, spreadBack } from './feature_selection.js';
+import { finiteOnly, indicesWhere, keep, selector, spreadBack, takenBy } from './feature_selection.js';
 import { asNumber, asText, child, mask, number, optional, raw } from './fields.js';
 import { importancesOf } from './importances.js';
 import { mean, median } from './numpy_sums.js';
@@ -90,7 +90,7 @@ const selectFromModel = selector(
   ['sklearn.feature_selection._from_model', 'sklearn.feature_selection.from_model'],
   (m) => scoresOf(m).length,
   support,
-  'any',
+  (m) => takenBy(() => innerOf(m)),
 );
 
 // ---- RFE, RFECV -------------------------------------------------------------------------------------
@@ -112,8 +112,10 @@ const eliminations = estimator(['RFE', 'RFECV'], rfeState, {
     'get_feature_names_out',
   ],
   any: (m, method, data, g) => {
-    if (method === 'inverse_transform') return spreadBack(data, m.support_.length, kept(m), g);
-    const chosen: Data = keep(data, kept(m), g);
+    const back = method === 'inverse_transform';
+    const taken = back || takenBy(() => m.estimator_) === 'all' ? finiteOnly(data, m.estimator.name, g) : data;
+    if (back) return spreadBack(taken, m.support_.length, kept(m), g);
+    const chosen: Data = keep(taken, kept(m), g);
     return method === 'transform' ? chosen : m.estimator_.run(method, chosen, g);
   },
   names: (m, input) => kept(m).map((i) => input[i] ?? `x${i}`),

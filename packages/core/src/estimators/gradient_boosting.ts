@@ -155,7 +155,8 @@ const leaves = (m: Boosting, x: V, g: GraphBuilder): V => g.cast(leavesOf(ensemb
 const shared = {
   modules: ['sklearn.ensemble._gb', 'sklearn.ensemble.gradient_boosting'],
   input: 'matrix' as const,
-  finite: (m: Boosting) => (m.version.before(1, 3) ? treeFinite(m, 3) : ('float32' as const)),
+  // Where its trees take missing values, so does `apply`, which asks them alone.
+  finite: (m: Boosting, method: string) => (method === 'apply' ? treeFinite(m, 3) : ('float32' as const)),
 };
 
 const regressor = estimator('GradientBoostingRegressor', state, {

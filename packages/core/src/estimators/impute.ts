@@ -4,7 +4,7 @@ import { float64 } from '../graph/tensor.js';
 import { PyGlobal, PyInstance, type PyValue } from '../pickle/values.js';
 import { elements } from '../python/elements.js';
 import { NdArray } from '../python/ndarray.js';
-import { columnsOf, fromColumns, matrix, toDense, type Column, type Data } from './data.js';
+import { columnsOf, finiteNumbers, fromColumns, matrix, toDense, type Column, type Data } from './data.js';
 import { estimator, takes, type Finite, type Fitted } from './estimator.js';
 import {
   badState,
@@ -118,12 +118,7 @@ function impute(m: Imputer, data: Data, g: GraphBuilder): Data {
 
 /** All features at once: [n, p] numbers. */
 function imputeMatrix(m: Imputer, x: V, features: readonly number[], g: GraphBuilder): Data {
-  const finite = g.own(
-    'Finite',
-    [x],
-    { who: m.estimator.name, nan: m.missing_values === null, infinite: false, float32: false },
-    { dtype: 'float64', shape: x.shape },
-  );
+  const finite = finiteNumbers(x, m.estimator.name, g, m.missing_values === null);
   const some = g.columns(finite, features);
   const fill = Float64Array.from(features, (f) => Number(m.statistics_[f] ?? NaN));
   return matrix(g.where(isMissing(some, m.missing_values, g), float64([fill.length], fill), some));
@@ -196,7 +191,11 @@ const indicator = estimator('MissingIndicator', indicatorState, {
     transform: (m, data, g) => {
       const numeric = data.kind === 'matrix' && data.value.dtype !== 'string' && data.value.dtype !== 'object';
       const all = numeric
-        ? isMissing(toDense(data, g), m.missing_values, g)
+        ? isMissing(
+            finiteNumbers(toDense(data, g), m.estimator.name, g, m.missing_values === null),
+            m.missing_values,
+            g,
+          )
         : g.concat(columnsOf(data, g).map((c) => g.column(isMissing(c.value, m.missing_values, g))));
       if (m.features === 'all') return all;
       const chosen = g.columns(all, m.features_);

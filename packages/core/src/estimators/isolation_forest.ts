@@ -105,7 +105,8 @@ function predict(m: Forest, x: V, g: GraphBuilder): V {
 const isolationForest = estimator('IsolationForest', state, {
   modules: ['sklearn.ensemble._iforest', 'sklearn.ensemble.iforest'],
   input: 'matrix',
-  finite: (m): Finite => (m.version.atLeast(1, 6) ? 'float32-nan' : 'float32'),
+  // Since 1.6 nothing is checked: infinities go the way of the largest numbers.
+  finite: (m): Finite => (m.version.atLeast(1, 6) ? 'any' : 'float32'),
   offers: (m, all) => (m.version.atLeast(0, 20) ? all : all.filter((name) => name !== 'score_samples')),
   methods: { predict, decision_function: decision, score_samples: scoreSamples },
 });

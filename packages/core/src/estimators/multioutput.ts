@@ -1,5 +1,5 @@
 import type { GraphBuilder, V } from '../graph/builder.js';
-import { matrix, toMatrix, tuple, type Data } from './data.js';
+import { finiteNumbers, matrix, toMatrix, tuple, type Data } from './data.js';
 import { estimator, type Estimator, type Fitted, type InputKind } from './estimator.js';
 import { badState, child, integers, list, optional, text } from './fields.js';
 
@@ -17,7 +17,7 @@ const shared = {
 };
 
 /** One column for each output, in the type that numpy would give them together. */
-function sideBySide(columns: readonly V[], g: GraphBuilder): V {
+export function sideBySide(columns: readonly V[], g: GraphBuilder): V {
   const types = new Set(columns.map((c) => c.dtype));
   const type =
     types.size === 1
@@ -66,7 +66,7 @@ function answer(e: Estimator, method: string, data: Data, g: GraphBuilder): V {
 
 /** Each estimator sees the answers of those before it as more features. */
 function chained(m: Chain, data: Data, method: string, g: GraphBuilder): V {
-  const x = toMatrix(data, g);
+  const x = finiteNumbers(toMatrix(data, g), m.estimator.name, g);
   const passed: V[] = [];
   const outputs = m.estimators_.map((e) => {
     const seen = matrix(g.concat([x, ...passed]));

@@ -34,7 +34,7 @@ function input(m: Neighbors, x: V, g: GraphBuilder): V {
   return m._fit_method === 'brute' ? x : g.dense(x);
 }
 
-const connected = (graph: V, g: GraphBuilder): V =>
+export const connected = (graph: V, g: GraphBuilder): V =>
   g.own('Connectivity', [graph], {}, { dtype: 'float64', shape: graph.shape, layout: 'csr' });
 
 /** Distances and places: two tables [n, k]. */

@@ -8,7 +8,7 @@ import { tuple } from './data.js';
 import { estimator, type Finite, type Fitted } from './estimator.js';
 import { array, flag, labels, matrixField, number, oneOf, optional, raw, vector } from './fields.js';
 import { columnsOf, heapMetrics, metricOf, neighborsState, savedNeighborTree, sortOf } from './neighbor_index.js';
-import { nearest, neighborTables } from './neighbors.js';
+import { connected, nearest, neighborTables } from './neighbors.js';
 import { squaredDistances } from './cluster.js';
 
 const modules = (...files: string[]): string[] =>
@@ -50,12 +50,13 @@ const outliers = estimator('LocalOutlierFactor', outlierState, {
   features: columnsOf,
   finite: (m): Finite => (m.metric === 'nan_euclidean' && m.version.atLeast(1, 3) ? 'nan' : 'all'),
   // Without novelty=True only the training rows have scores.
-  offers: (m, all) => (m.novelty ? all : ['kneighbors']),
+  offers: (m, all) => (m.novelty ? all : all.filter((name) => name.startsWith('kneighbors'))),
   methods: {
     predict: (m, x, g) => g.cast(g.where(g.less(decision(m, x, g), 0), -1, 1), 'int64'),
     decision_function: decision,
     score_samples: outlierScores,
     kneighbors: (m, x, g) => tuple(...neighborTables(nearest(m, m.n_neighbors_, x, g), m.n_neighbors_, g)),
+    kneighbors_graph: (m, x, g) => connected(nearest(m, m.n_neighbors_, x, g), g),
   },
 });
 

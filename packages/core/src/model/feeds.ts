@@ -12,7 +12,7 @@ export function feedsOf(inputs: readonly GraphInput[], input: ModelInput, missin
   const rank = inputs[0]?.type?.shape?.length;
   const prepared = prepare(input, inputs.length === 1 && rank === 1 ? 'list' : 'data');
   const feeds =
-    inputs.length === 1 && rank !== undefined && prepared.values.length === 1
+    inputs.length === 1 && rank !== undefined && prepared.values.length === 1 && !isOneOf(inputs[0], prepared.names)
       ? [prepared.values[0]]
       : columnsFor(inputs, prepared);
   return inputs.map((declared, i) => {
@@ -22,11 +22,17 @@ export function feedsOf(inputs: readonly GraphInput[], input: ModelInput, missin
   });
 }
 
+/** Whether the graph's only input is one of several columns: a model of many that looks at one. */
+function isOneOf({ name, type }: GraphInput, names: readonly string[] | undefined): boolean {
+  const width = type?.shape?.length === 1 ? 1 : type?.shape?.[1];
+  return width === 1 && names !== undefined && names.length > 1 && names.includes(name);
+}
+
 /** The columns that the graph asks for, or all of them side by side where it asks for one matrix. */
 function columnsFor(inputs: readonly GraphInput[], { values, names }: Prepared): Value[] {
   const columns =
     values.length === 1 && denseOf(values[0]).shape.length === 2 ? columnsOf(denseOf(values[0])) : [...values];
-  if (inputs.length === 1) return [sideBySide(columns.map(denseOf))];
+  if (inputs.length === 1 && !isOneOf(inputs[0], names)) return [sideBySide(columns.map(denseOf))];
   if (names) {
     return inputs.map(({ name }) => {
       const at = names.indexOf(name);

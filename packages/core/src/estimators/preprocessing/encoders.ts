@@ -47,11 +47,15 @@ type Shared = Fitted<typeof shared>;
 const groups = (m: Shared, feature: number): readonly number[] | undefined =>
   m._infrequent_enabled ? m._infrequent_indices[feature] : undefined;
 
-/** The code of every category of a feature once infrequent ones are grouped: the group is the last code. */
-function groupedCodes(m: Shared, feature: number): number[] {
-  const n = m.categories_[feature].data.length;
+/**
+ * The code of every category of a feature once infrequent ones are grouped: the group is the last code. A missing one
+ * that has a code of its own is not among those that are grouped.
+ */
+function groupedCodes(m: Shared, feature: number, missing?: number): number[] {
+  const all = m.categories_[feature].data.length;
   const mapping = m._infrequent_enabled ? m._default_to_infrequent_mappings[feature] : undefined;
-  if (mapping === undefined) return Array.from({ length: n }, (_, i) => i);
+  if (mapping === undefined) return Array.from({ length: all }, (_, i) => i);
+  const n = missing === all - 1 ? missing : all;
   // A code is a column of the output, and columns are made: it must be one of as many as there are categories.
   if (mapping.length !== n || mapping.some((code) => !(code >= 0 && code < n)))
     throw new BrineError('BAD_STATE', `the codes of feature ${feature} are not those of ${n} grouped categories`, {
@@ -270,9 +274,9 @@ type Ordinal = Fitted<typeof ordinalState>;
 
 /** The number that each category becomes. */
 function ordinalValues(m: Ordinal, feature: number): number[] {
-  const values = groupedCodes(m, feature).slice();
-  const missing = m._missing_indices.get(feature) ?? m.categories_[feature].data.length;
-  if (missing < values.length) values[missing] = m.encoded_missing_value;
+  const missing = m._missing_indices.get(feature);
+  const values = groupedCodes(m, feature, missing).slice();
+  if (missing !== undefined && missing < m.categories_[feature].data.length) values[missing] = m.encoded_missing_value;
   return values;
 }
 
@@ -299,7 +303,8 @@ function decodeOrdinal(m: Ordinal, x: V, g: GraphBuilder): Data {
     const missing = m._missing_indices.get(i);
     const keys = own.map((_, k) => k);
     const found = [...own];
-    if (missing !== undefined) {
+    // With infrequent ones grouped, scikit-learn looks the missing one up beyond the end, and fails.
+    if (missing !== undefined && missing < own.length) {
       keys.push(m.encoded_missing_value);
       found.push(own[missing]);
     }
