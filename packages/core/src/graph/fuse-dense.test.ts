@@ -65,10 +65,10 @@ const ops = (graph: Graph): string[] => graph.nodes.map((n) => n.op);
 
 describe.each([Float32Array, Float64Array])('dense layers of %o', (Made) => {
   it.each([1, 3, 130, 257])('%i rows at once are what the nodes answer, one after the other', async (n) => {
-    const graph = network(Made, [530, 250, 35, 3]);
+    const graph = network(Made, [1030, 250, 35, 3]);
     const fused = fuseDense(graph);
     expect(ops(fused)).toEqual(['Dense']);
-    const x = tensor(Made, [n, 530], 6);
+    const x = tensor(Made, [n, 1030], 6);
     const [got, wanted] = [(await plan(fused)).run([x]), (await plan(graph)).run([x])];
     expect(got).toEqual(wanted);
   });

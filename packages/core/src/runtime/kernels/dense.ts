@@ -3,24 +3,47 @@
  * through all layers without leaving the module's memory, nor the processor's cache.
  */
 import type { DenseLayer } from '../../graph/dense-layer.js';
-import { DEPTH, packColumns, packTransposed, PANEL, ROWS, type Floats } from './gemm-simd.js';
-import { CONSTANT_BYTES, LEAST, NO_BIAS, simdModule, ZERO, type Precision, type SimdModule } from './simd.js';
+import { DEPTH, packColumns, packTransposed, type Floats } from './gemm-simd.js';
+import {
+  CONSTANT_BYTES,
+  LEAST,
+  multiplyPart,
+  NO_BIAS,
+  PANEL,
+  ROWS,
+  simdModule,
+  ZERO,
+  type Precision,
+  type SimdModule,
+} from './simd.js';
 
 /** Packed weights and biases, in bytes of the module's memory. Pages that nobody writes to cost nothing. */
 const WEIGHT_BYTES = 16 * 2 ** 20;
 /** What goes into a layer and what comes out of it: both stay in the second-level cache. */
 const SIDE_BYTES = 2 ** 18;
-const MOST_ROWS = 128;
+const MOST_ROWS = 20 * ROWS;
 
 let module: SimdModule | undefined;
 let tried = false;
-/** Whose weights the memory holds. */
-let loaded: Floats | undefined;
+/** Where the next network's weights may go, and how often all were thrown out because there was no place. */
+let free = CONSTANT_BYTES;
+let emptied = 0;
 
 function start(): SimdModule | undefined {
   if (!tried) module = simdModule(WEIGHT_BYTES + 2 * SIDE_BYTES);
   tried = true;
   return module;
+}
+
+/** A place for so many bytes of weights. */
+function take(bytes: number): number {
+  if (free + bytes > CONSTANT_BYTES + WEIGHT_BYTES) {
+    free = CONSTANT_BYTES;
+    emptied++;
+  }
+  const at = free;
+  free += bytes;
+  return at;
 }
 
 const panelsOf = (columns: number, size: number): number => Math.ceil((columns * size) / PANEL);
@@ -36,8 +59,9 @@ export function denseNetwork(
 ): ((x: Floats, n: number, out: Floats) => void) | undefined {
   const size = precision === 'f32' ? 4 : 8;
   const wide = PANEL / size;
+  // Places from the beginning of the network's weights on.
   const plans: { layer: DenseLayer; panels: number; at: number; bias: number }[] = [];
-  let bytes = CONSTANT_BYTES;
+  let bytes = 0;
   let widest = 0;
   for (const layer of layers) {
     const panels = panelsOf(layer.outputs, size);
@@ -47,15 +71,13 @@ export function denseNetwork(
     bytes += panels * PANEL;
     widest = Math.max(widest, panels * PANEL, panelsOf(layer.inputs, size) * PANEL);
   }
-  const rowsAtOnce = Math.min(MOST_ROWS, Math.floor(SIDE_BYTES / widest) & ~(ROWS - 1));
-  if (bytes > CONSTANT_BYTES + WEIGHT_BYTES || rowsAtOnce < ROWS) return undefined;
+  const rowsAtOnce = Math.min(MOST_ROWS, Math.floor(SIDE_BYTES / widest / ROWS) * ROWS);
+  if (bytes > WEIGHT_BYTES || rowsAtOnce < ROWS) return undefined;
   const simd = start();
   if (!simd) return undefined;
   const memory = simd.views[precision];
-  const product = simd.product[precision];
 
   const packed = precision === 'f32' ? new Float32Array(bytes / size) : new Float64Array(bytes / size);
-  packed.set(memory.subarray(0, CONSTANT_BYTES / size));
   for (const { layer, panels, at, bias } of plans) {
     const { inputs: k, outputs: m, weights } = layer;
     for (let from = 0; from < k; from += DEPTH) {
@@ -70,36 +92,46 @@ export function denseNetwork(
   const sides = [CONSTANT_BYTES + WEIGHT_BYTES, CONSTANT_BYTES + WEIGHT_BYTES + SIDE_BYTES] as const;
   const { inputs } = layers[0];
   const last = plans[plans.length - 1];
+  let base = 0;
+  let placed = -1;
 
   return (x, n, out) => {
-    if (loaded !== packed) memory.set(packed);
-    loaded = packed;
+    if (placed !== emptied) {
+      base = take(bytes);
+      placed = emptied;
+      memory.set(packed, base / size);
+    }
     for (let first = 0; first < n; first += rowsAtOnce) {
       const rows = Math.min(n - first, rowsAtOnce);
-      const blocks = Math.ceil(rows / ROWS);
-      const start = sides[0] / size;
-      memory.set(x.subarray(first * inputs, (first + rows) * inputs), start);
-      // Rows that are missing in the last block are computed, too: what lay there could be denormal, which is slow.
-      memory.fill(0, start + rows * inputs, start + blocks * ROWS * inputs);
+      memory.set(x.subarray(first * inputs, (first + rows) * inputs), sides[0] / size);
       let [source, target] = sides;
-      let stride = inputs * size;
+      let strideA = inputs * size;
       for (const { layer, panels, at, bias } of plans) {
         const { inputs: k, relu } = layer;
         const strideC = panels * PANEL;
         for (let from = 0; from < k; from += DEPTH) {
           const depth = Math.min(k - from, DEPTH);
           const end = from + depth === k;
-          const [add, step, least] = end
-            ? [bias, PANEL, relu ? ZERO : LEAST[precision]]
-            : [NO_BIAS[precision], 0, LEAST[precision]];
-          const [a, b] = [source + from * size, at + from * strideC];
-          product(a, stride, b, target, strideC, depth, blocks, panels, add, step, least, from > 0 ? 1 : 0);
+          multiplyPart(simd, precision, {
+            a: source + from * size,
+            strideA,
+            b: base + at + from * strideC,
+            c: target,
+            strideC,
+            k: depth,
+            rows,
+            panels,
+            bias: end ? base + bias : NO_BIAS[precision],
+            stepBias: end ? PANEL : 0,
+            least: end && relu ? ZERO : LEAST[precision],
+            onto: from > 0 ? 1 : 0,
+          });
         }
         [source, target] = [target, source];
-        stride = strideC;
+        strideA = strideC;
       }
       const m = last.layer.outputs;
-      for (let r = 0, to = first * m, at = source / size; r < rows; r++, at += stride / size)
+      for (let r = 0, to = first * m, at = source / size; r < rows; r++, at += strideA / size)
         if (m > 32) {
           out.set(memory.subarray(at, at + m), to);
           to += m;

@@ -85,45 +85,45 @@ export function walks(shape: Shape): wasm.Routine[] {
 }
 
 /** Steps until all lanes are at leaves; `address` turns what a node says of its slot into where x lies. */
-function walk({ wide }: Shape, l: Locals, missing: boolean, address: Code, lane: number): number[] {
+function walk({ wide }: Shape, l: Locals, missing: boolean, address: Code, lane: number): Code {
   const x = wide ? l.x : l.key;
-  const step = (k: number, i: number, last: boolean): number[] => {
+  const step = (k: number, i: number, last: boolean): Code => {
     // In the lowest bit of the word: whether NaN goes left.
     const nanGoes = [
-      ...(wide ? [...get(x), ...get(x), ...op.differF64] : [...get(x), ...i32(NAN_KEY), ...op.equal]),
-      ...[...get(l.word), ...op.and, ...op.or],
+      wide ? [get(x), get(x), op.differF64] : [get(x), i32(NAN_KEY), op.equal],
+      [get(l.word), op.and, op.or],
     ];
     return [
-      ...[...get(k), ...loadI32(wide ? 12 : 4), ...tee(l.word)],
-      ...[...i32(wide ? WIDE_DELTA : NARROW_DELTA), ...op.and, ...set(l.delta)],
-      ...[...get(k), ...i32(wide ? 16 : 8), ...get(l.delta)],
-      ...(wide ? [...get(k), ...loadI32(8)] : get(l.word)),
-      ...[...address, ...(wide ? loadF64(i * lane) : loadI32(i * lane)), ...(missing ? tee(x) : [])],
-      ...[...get(k), ...(wide ? [...loadF64(0), ...op.atMostF64] : [...loadI32(0), ...op.atMost])],
-      ...(missing ? nanGoes : []),
-      ...[...op.select, ...op.add, ...set(k)],
-      ...(last ? [...get(l.any), ...get(l.delta), ...op.or, ...set(l.any)] : []),
+      [get(k), loadI32(wide ? 12 : 4), tee(l.word)],
+      [i32(wide ? WIDE_DELTA : NARROW_DELTA), op.and, set(l.delta)],
+      [get(k), i32(wide ? 16 : 8), get(l.delta)],
+      wide ? [get(k), loadI32(8)] : get(l.word),
+      [address, wide ? loadF64(i * lane) : loadI32(i * lane), missing ? tee(x) : []],
+      [get(k), wide ? [loadF64(0), op.atMostF64] : [loadI32(0), op.atMost]],
+      missing ? nanGoes : [],
+      [op.select, op.add, set(k)],
+      last ? [get(l.any), get(l.delta), op.or, set(l.any)] : [],
     ];
   };
   return again([
-    ...[...i32(0), ...set(l.any)],
-    ...upTo(UNROLLED).flatMap((u) => l.k.flatMap((k, i) => step(k, i, u === UNROLLED - 1))),
-    ...get(l.any),
+    [i32(0), set(l.any)],
+    upTo(UNROLLED).map((u) => l.k.map((k, i) => step(k, i, u === UNROLLED - 1))),
+    get(l.any),
   ]);
 }
 
 /** What is at the leaf `k`, added to the numbers from local `to`'s address + `offset` on. */
-function addTo({ width }: Shape, l: Locals, k: number, to: number, offset: number): number[] {
-  const place = [...get(k), ...loadI32(0), ...set(l.place)];
-  const add = (target: number, at: number, from: number): number[] => [
-    ...[...get(target), ...get(target), ...loadF64(at)],
-    ...[...get(l.place), ...loadF64(from), ...op.addF64, ...storeF64(at)],
+function addTo({ width }: Shape, l: Locals, k: number, to: number, offset: number): Code {
+  const place = [get(k), loadI32(0), set(l.place)];
+  const add = (target: number, at: number, from: number): Code => [
+    [get(target), get(target), loadF64(at)],
+    [get(l.place), loadF64(from), op.addF64, storeF64(at)],
   ];
-  if (width <= WRITTEN_OUT) return [...place, ...upTo(width).flatMap((c) => add(to, offset + 8 * c, 8 * c))];
+  if (width <= WRITTEN_OUT) return [place, upTo(width).map((c) => add(to, offset + 8 * c, 8 * c))];
   return [
-    ...place,
-    ...[...get(to), ...i32(offset), ...op.add, ...set(l.to)],
-    ...repeat(l.left, i32(width), [...add(l.to, 0, 0), ...advance(l.to, i32(8)), ...advance(l.place, i32(8))]),
+    place,
+    [get(to), i32(offset), op.add, set(l.to)],
+    repeat(l.left, i32(width), [add(l.to, 0, 0), advance(l.to, i32(8)), advance(l.place, i32(8))]),
   ];
 }
 
@@ -131,14 +131,14 @@ function batch(shape: Shape, missing: boolean): wasm.Routine {
   const [root, x, stepX, sums, groups] = upTo(5);
   const l = localsAfter(5);
   // slot × 32, a key for each lane; slot × 64 is what the wide node says.
-  const slot = shape.wide ? [] : [...i32(19), ...op.shiftRight, ...i32(0x1fe0), ...op.and];
+  const slot = shape.wide ? [] : [i32(19), op.shiftRight, i32(0x1fe0), op.and];
   const rowBytes = 8 * shape.outputs;
   const code = repeat(groups, get(groups), [
-    ...l.k.flatMap((k) => [...get(root), ...set(k)]),
-    ...walk(shape, l, missing, [...slot, ...get(x), ...op.add], shape.wide ? 8 : 4),
-    ...l.k.flatMap((k, i) => addTo(shape, l, k, sums, i * rowBytes)),
-    ...advance(x, get(stepX)),
-    ...advance(sums, i32(LANES * rowBytes)),
+    l.k.map((k) => [get(root), set(k)]),
+    walk(shape, l, missing, [slot, get(x), op.add], shape.wide ? 8 : 4),
+    l.k.map((k, i) => addTo(shape, l, k, sums, i * rowBytes)),
+    advance(x, get(stepX)),
+    advance(sums, i32(LANES * rowBytes)),
   ]);
   return { name: missing ? 'batchMissing' : 'batch', parameters: 5, locals: l.types, code };
 }
@@ -147,31 +147,28 @@ function row(shape: Shape, missing: boolean): wasm.Routine {
   const [roots, columns, sums, groups] = upTo(4);
   const l = localsAfter(4);
   const { width, byColumn } = shape;
-  const address = [...i32(shape.wide ? 3 : 22), ...op.shiftRight];
+  const address = [i32(shape.wide ? 3 : 22), op.shiftRight];
   // Sums of a few outputs stay in registers.
   const kept = byColumn || width > WRITTEN_OUT ? [] : upTo(width);
-  const add = (k: number, i: number): number[] => {
+  const add = (k: number, i: number): Code => {
     if (kept.length > 0)
       return [
-        ...[...get(k), ...loadI32(0), ...set(l.place)],
-        ...kept.flatMap((c) => [...get(l.sum[c]), ...get(l.place), ...loadF64(8 * c), ...op.addF64, ...set(l.sum[c])]),
+        [get(k), loadI32(0), set(l.place)],
+        kept.map((c) => [get(l.sum[c]), get(l.place), loadF64(8 * c), op.addF64, set(l.sum[c])]),
       ];
     if (!byColumn) return addTo(shape, l, k, sums, 0);
-    return [
-      ...[...get(sums), ...get(columns), ...loadI32(4 * i), ...op.add, ...set(l.key)],
-      ...addTo(shape, l, k, l.key, 0),
-    ];
+    return [[get(sums), get(columns), loadI32(4 * i), op.add, set(l.key)], addTo(shape, l, k, l.key, 0)];
   };
   const code = [
-    ...kept.flatMap((c) => [...get(sums), ...loadF64(8 * c), ...set(l.sum[c])]),
-    ...repeat(groups, get(groups), [
-      ...l.k.flatMap((k, i) => [...get(roots), ...loadI32(4 * i), ...set(k)]),
-      ...walk(shape, l, missing, address, 0),
-      ...l.k.flatMap(add),
-      ...advance(roots, i32(4 * LANES)),
-      ...advance(columns, i32(4 * LANES)),
+    kept.map((c) => [get(sums), loadF64(8 * c), set(l.sum[c])]),
+    repeat(groups, get(groups), [
+      l.k.map((k, i) => [get(roots), loadI32(4 * i), set(k)]),
+      walk(shape, l, missing, address, 0),
+      l.k.map(add),
+      advance(roots, i32(4 * LANES)),
+      advance(columns, i32(4 * LANES)),
     ]),
-    ...kept.flatMap((c) => [...get(sums), ...get(l.sum[c]), ...storeF64(8 * c)]),
+    kept.map((c) => [get(sums), get(l.sum[c]), storeF64(8 * c)]),
   ];
   return { name: missing ? 'rowMissing' : 'row', parameters: 4, locals: l.types, code };
 }

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { gemm } from './gemm.js';
 import { simdProduct } from './gemm-simd.js';
 
-/** Sizes around the blocks: rows of 4, panels of 8 or 4 columns, stretches of 512 terms, several memories full. */
+/** Sizes around the blocks: rows of 6, panels of 8 or 4 columns, stretches of 1024 terms, several memories full. */
 const sizes = [
   [8, 128, 64],
-  [9, 513, 17],
+  [9, 1025, 17],
   [33, 100, 65],
-  [9, 530, 2080],
-  [1100, 520, 33],
+  [9, 1100, 1080],
+  [1100, 1040, 33],
 ] as const;
 
 /** Small integers, of which every sum is exact in either precision. */

@@ -2,17 +2,24 @@
  * Matrix products by vectors where the platform has them. Single precision sums in single precision, as the runtimes
  * of neural networks do, in stretches of `DEPTH` so that long sums keep their digits; double, or where asked, in double.
  */
-import { CONSTANT_BYTES, LEAST, NO_BIAS, simdModule, type Precision, type SimdModule } from './simd.js';
+import {
+  CONSTANT_BYTES,
+  LEAST,
+  multiplyPart,
+  NO_BIAS,
+  PANEL,
+  ROWS,
+  simdModule,
+  type Precision,
+  type SimdModule,
+} from './simd.js';
 
 /** Packed rows, packed columns and results, in bytes of the module's memory. */
 const A_BYTES = 2 ** 20;
 const B_BYTES = 4 * 2 ** 20;
 const C_BYTES = 4 * 2 ** 20;
-/** What one block of rows and one panel of columns are, as `simd.ts` wants them. */
-export const ROWS = 4;
-export const PANEL = 32;
 /** Terms that are summed at a stretch. */
-export const DEPTH = 512;
+export const DEPTH = 1024;
 
 /** Smaller products than these do not repay the packing. */
 const LEAST_SIDE = 8;
@@ -68,8 +75,8 @@ export function simdProduct(
   for (let column = 0; column < m; column += columnsAtOnce) {
     const columns = Math.min(m - column, columnsAtOnce);
     const panels = Math.ceil(columns / wide);
-    const rowsAtOnce =
-      Math.min(Math.floor(A_BYTES / (depthAtOnce * ROWS * size)), Math.floor(C_BYTES / (panels * PANEL * ROWS))) * ROWS;
+    const fitting = Math.min(A_BYTES / (depthAtOnce * size), C_BYTES / (panels * PANEL));
+    const rowsAtOnce = Math.floor(fitting / ROWS) * ROWS;
     for (let from = 0; from < k; from += DEPTH) {
       const depth = Math.min(k - from, DEPTH);
       const taken = { first: column, count: columns, from, depth, k };
@@ -78,9 +85,10 @@ export function simdProduct(
       for (let row = 0; row < n; row += rowsAtOnce) {
         const rows = Math.min(n - row, rowsAtOnce);
         copyRows(memory, aFrom, a, { first: row, count: rows, from, depth, k });
-        const [strideA, strideC, blocks] = [depth * size, panels * PANEL, Math.ceil(rows / ROWS)];
-        const bare = [NO_BIAS[precision], 0, LEAST[precision], 0] as const;
-        simd.product[precision](aAt, strideA, bAt, cAt, strideC, depth, blocks, panels, ...bare);
+        multiplyPart(simd, precision, {
+          ...{ a: aAt, strideA: depth * size, b: bAt, c: cAt, strideC: panels * PANEL, k: depth, rows, panels },
+          ...{ bias: NO_BIAS[precision], stepBias: 0, least: LEAST[precision], onto: 0 },
+        });
         for (let r = 0; r < rows; r++) {
           const at = cFrom + r * panels * wide;
           const to = (row + r) * m + column;
@@ -93,13 +101,12 @@ export function simdProduct(
   return true;
 }
 
-/** Rows one after the other, `depth` numbers each, then zeros to a whole block. */
+/** Rows one after the other, `depth` numbers each. */
 function copyRows(memory: Floats, to: number, a: Floats, { first, count, from, depth, k }: Part): void {
   if (depth === k) memory.set(a.subarray(first * k, (first + count) * k), to);
   else
     for (let r = 0, at = first * k + from; r < count; r++, at += k)
       memory.set(a.subarray(at, at + depth), to + r * depth);
-  memory.fill(0, to + count * depth, to + Math.ceil(count / ROWS) * ROWS * depth);
 }
 
 /** Panels of `wide` columns; columns that are missing are zero. */

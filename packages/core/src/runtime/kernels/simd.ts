@@ -1,27 +1,49 @@
 /**
- * The inner loops of a matrix product as a WebAssembly module with 128-bit vectors, assembled here: a few hundred
- * bytes, no tool chain. Two functions, one per precision, over a memory that JavaScript fills (see `ProductArguments`):
+ * The inner loops of a matrix product as a WebAssembly module with 128-bit vectors (wasm.ts assembles it). For each
+ * precision functions over a memory that JavaScript fills (see `ProductArguments`), for several rows at a time and for
+ * one:
  *
  *     c = max(onto · c + a · b + bias, least)
  *
- * Opcodes: WebAssembly core specification 2.0, section 5.4.
+ * Each sum adds its terms one by one, in either, so that a row's answer does not depend on the rows beside it.
+ *
+ * In single precision products are fused with sums where the engine has relaxed vectors (Node 22, Chrome 114): that is
+ * a rounding less, half as fast again, and by a last bit another answer than elsewhere. Double precision, the reference,
+ * rounds everywhere alike.
  */
+import {
+  advance,
+  get,
+  i32,
+  I32,
+  instantiate,
+  knows,
+  leb,
+  op,
+  repeat,
+  set,
+  simd,
+  V128,
+  when,
+  type Code,
+  type Routine,
+} from './wasm.js';
 
 export type Precision = 'f32' | 'f64';
 
 /** Places are bytes of the memory. */
 type ProductArguments = [
-  /** `blocks` times four rows of `k` numbers, `strideA` bytes apart. */
+  /** `blocks` times so many rows of `k` numbers, `strideA` bytes apart. */
   a: number,
   strideA: number,
-  /** `panels` panels of 32 bytes of columns, [k][32 bytes]. */
+  /** `groups` times so many panels of 32 bytes of columns, [k][32 bytes]. */
   b: number,
-  /** Rows of `panels` × 32 bytes, `strideC` bytes apart. */
+  /** Rows of 32 bytes a panel, `strideC` bytes apart. */
   c: number,
   strideC: number,
   k: number,
   blocks: number,
-  panels: number,
+  groups: number,
   /** 32 bytes for each panel, `stepBias` (32, or 0: the same for all) apart. */
   bias: number,
   stepBias: number,
@@ -31,164 +53,121 @@ type ProductArguments = [
   onto: number,
 ];
 
+/** What one turn of the loops makes: so many rows of so many panels. */
+interface Tile {
+  readonly rows: number;
+  readonly panels: number;
+}
+
+/** Rows of the tile for many: twelve sums, with what they are made of, fill the sixteen registers. */
+export const ROWS = 6;
+/** Panels of the tile for one row. Eight sums under way hide the time that each addition takes. */
+const ACROSS = 4;
+const TILES = { block: { rows: ROWS, panels: 1 }, row: { rows: 1, panels: ACROSS }, rest: { rows: 1, panels: 1 } };
+type TileName = keyof typeof TILES;
+
+/** Bytes of a row of a panel. */
+export const PANEL = 32;
+
 export interface SimdModule {
   /** The memory as numbers. */
   readonly views: { readonly f32: Float32Array; readonly f64: Float64Array };
-  readonly product: Readonly<Record<Precision, (...given: ProductArguments) => void>>;
+  readonly tiles: Readonly<Record<Precision, Readonly<Record<TileName, (...given: ProductArguments) => void>>>>;
 }
-
-const ROWS = 4;
-const I32 = 0x7f;
-const V128 = 0x7b;
-const EMPTY = 0x40;
-
-function leb(value: number): number[] {
-  const out: number[] = [];
-  for (let v = value; ; v >>>= 7) {
-    if (v < 128) return [...out, v];
-    out.push((v & 127) | 128);
-  }
-}
-const section = (id: number, body: readonly number[]): number[] => [id, ...leb(body.length), ...body];
-const vector = (items: readonly (readonly number[])[]): number[] => [...leb(items.length), ...items.flat()];
-const name = (text: string): number[] => [...leb(text.length), ...Array.from(text, (c) => c.charCodeAt(0))];
-
-const get = (local: number): number[] => [0x20, ...leb(local)];
-const set = (local: number): number[] => [0x21, ...leb(local)];
-const i32 = (v: number): number[] => [0x41, ...signed(v)];
-const ADD = [0x6a];
-const MUL = [0x6c];
-const simd = (op: number): number[] => [0xfd, ...leb(op)];
-
-function signed(value: number): number[] {
-  const out: number[] = [];
-  for (let v = value; ; v >>= 7) {
-    const low = v & 127;
-    if ((v >> 7 === 0 && (low & 64) === 0) || (v >> 7 === -1 && (low & 64) !== 0)) return [...out, low];
-    out.push(low | 128);
-  }
-}
-
-/** local += by */
-const advance = (local: number, by: readonly number[]): number[] => [...get(local), ...by, ...ADD, ...set(local)];
-/** Repeats the body as long as `local`, counted down from `count`, is not zero; not at all where it is zero at first. */
-const repeat = (local: number, count: readonly number[], body: readonly number[]): number[] => [
-  ...count,
-  ...set(local),
-  ...[0x02, EMPTY],
-  ...[...get(local), 0x45, 0x0d, 0x00],
-  ...[0x03, EMPTY],
-  ...body,
-  ...advance(local, i32(-1)),
-  ...[...get(local), 0x0d, 0x00, 0x0b, 0x0b],
-];
 
 /** Terms for each turn of the inner loop. */
 const UNROLLED = 4;
+const upTo = (count: number): number[] => Array.from(Array(count).keys());
 
-function productBody(precision: Precision): number[] {
+function product(precision: Precision, name: string, tile: Tile, fused: boolean): Routine {
   const single = precision === 'f32';
   const size = single ? 4 : 8;
-  const [splat, add, mul, least] = single ? [0x09, 0xe4, 0xe6, 0xeb] : [0x0a, 0xf0, 0xf2, 0xf7];
+  const [splat, add, mul, least, madd] = single ? [0x09, 0xe4, 0xe6, 0xeb, 0x105] : [0x0a, 0xf0, 0xf2, 0xf7, 0x107];
   const align = single ? 2 : 3;
   // Parameters, then locals.
-  const [a, strideA, b, c, strideC, k, blocks, panels, bias, stepBias, floor, onto] = Array.from(Array(12).keys());
-  const [panel, block, step, top, from, to, left, right, value, low] = Array.from(Array(10).keys(), (i) => 12 + i);
-  const row = (r: number): number => 22 + r;
-  const sum = (r: number, half: number): number => 26 + 2 * r + half;
-  const rows = Array.from(Array(ROWS).keys());
-  const load = (place: number, offset: number): number[] => [...get(place), ...simd(0x00), 4, ...leb(offset)];
-  const zero = [...simd(0x0c), ...new Array<number>(16).fill(0)];
+  const [a, strideA, b, c, strideC, k, blocks, groups, bias, stepBias, floor, onto] = upTo(12);
+  const [group, block, step, top, to, at] = upTo(6).map((i) => 12 + i);
+  const rows = upTo(tile.rows);
+  const panels = upTo(tile.panels);
+  const halves = upTo(2 * tile.panels);
+  const row = (r: number): number => 18 + r;
+  const panel = (p: number): number => 18 + tile.rows + p;
+  const vectors = 18 + tile.rows + tile.panels;
+  const [value, low] = [vectors, vectors + 1];
+  const right = (h: number): number => vectors + 2 + h;
+  const sum = (r: number, h: number): number => vectors + 2 + halves.length + r * halves.length + h;
+  const load = (place: number, offset: number): Code => [get(place), simd(0x00), 4, leb(offset)];
+  const zero = [simd(0x0c), new Array<number>(16).fill(0)];
+  /** k rows of a panel. */
+  const panelBytes = [get(k), i32(PANEL), op.mul];
 
-  const accumulate = (s: number, vectorLocal: number): number[] => [
-    ...get(s),
-    ...get(value),
-    ...get(vectorLocal),
-    ...simd(mul),
-    ...simd(add),
-    ...set(s),
-  ];
-  const terms = (count: number): number[] => [
-    ...Array.from(Array(count).keys()).flatMap((l) => [
-      ...[...load(from, 32 * l), ...set(left)],
-      ...[...load(from, 32 * l + 16), ...set(right)],
-      ...rows.flatMap((r) => [
-        ...[...get(row(r)), ...simd(splat), align, ...leb(l * size), ...set(value)],
-        ...accumulate(sum(r, 0), left),
-        ...accumulate(sum(r, 1), right),
+  const accumulate = (s: number, h: number): Code =>
+    fused
+      ? [get(value), get(right(h)), get(s), simd(madd), set(s)]
+      : [get(s), get(value), get(right(h)), simd(mul), simd(add), set(s)];
+  const terms = (count: number): Code => [
+    upTo(count).map((l) => [
+      halves.map((h) => [load(panel(h >> 1), PANEL * l + 16 * (h & 1)), set(right(h))]),
+      rows.map((r) => [
+        [get(row(r)), simd(splat), align, leb(l * size), set(value)],
+        halves.map((h) => accumulate(sum(r, h), h)),
       ]),
     ]),
-    ...rows.flatMap((r) => advance(row(r), i32(count * size))),
-    ...advance(from, i32(32 * count)),
+    rows.map((r) => advance(row(r), i32(count * size))),
+    panels.map((p) => advance(panel(p), i32(PANEL * count))),
   ];
-  const halves = rows.flatMap((r) => [
-    { s: sum(r, 0), offset: 0, r, extra: left },
-    { s: sum(r, 1), offset: 16, r, extra: right },
-  ]);
-  const begin = rows.flatMap((r) => [
-    ...[...get(top), ...set(row(r))],
-    ...advance(top, get(strideA)),
-    ...[...zero, ...set(sum(r, 0)), ...zero, ...set(sum(r, 1))],
-  ]);
-  const addUp = halves.flatMap(({ s, offset, r }) => [
-    ...[...load(to, offset), ...get(s), ...simd(add), ...set(s)],
-    ...(offset === 16 && r < ROWS - 1 ? advance(to, get(strideC)) : []),
-  ]);
-  const back = [...get(to), ...get(strideC), ...i32(ROWS - 1), ...MUL, 0x6b, ...set(to)];
-  const store = halves.flatMap(({ s, offset, extra }) => [
-    ...get(to),
-    // pmax(x, y) is y where x < y, else x: NaN stays.
-    ...[...get(s), ...get(extra), ...simd(add), ...get(low), ...simd(least)],
-    ...[...simd(0x0b), 4, offset],
-    ...(offset === 16 ? advance(to, get(strideC)) : []),
-  ]);
+  const begin = [
+    rows.map((r) => [get(top), set(row(r)), advance(top, get(strideA))]),
+    panels.map((p) => [p === 0 ? get(b) : [get(panel(p - 1)), panelBytes, op.add], set(panel(p))]),
+    rows.map((r) => halves.map((h) => [zero, set(sum(r, h))])),
+  ];
+  const addUp = [
+    [get(to), set(at)],
+    rows.map((r) => [
+      halves.map((h) => [load(at, 16 * h), get(sum(r, h)), simd(add), set(sum(r, h))]),
+      r + 1 < tile.rows ? advance(at, get(strideC)) : [],
+    ]),
+  ];
+  const store = [
+    [get(bias), set(at)],
+    panels.map((p) => [
+      [load(at, 0), set(right(2 * p)), load(at, 16), set(right(2 * p + 1))],
+      advance(at, get(stepBias)),
+    ]),
+    rows.map((r) => [
+      halves.map((h) => [
+        get(to),
+        // pmax(x, y) is y where x < y, else x: NaN stays.
+        [get(sum(r, h)), get(right(h)), simd(add), get(low), simd(least)],
+        [simd(0x0b), 4, leb(16 * h)],
+      ]),
+      advance(to, get(strideC)),
+    ]),
+  ];
   const code = [
-    ...[...load(floor, 0), ...set(low)],
-    ...repeat(panel, get(panels), [
-      ...[...get(a), ...set(top)],
-      ...[...get(c), ...set(to)],
-      ...repeat(block, get(blocks), [
-        ...begin,
-        ...[...get(b), ...set(from)],
-        ...repeat(step, [...get(k), ...i32(2), 0x76], terms(UNROLLED)),
-        ...repeat(step, [...get(k), ...i32(3), 0x71], terms(1)),
-        ...[...get(onto), 0x04, EMPTY, ...addUp, ...back, 0x0b],
-        ...[...load(bias, 0), ...set(left), ...load(bias, 16), ...set(right)],
-        ...store,
+    [load(floor, 0), set(low)],
+    repeat(group, get(groups), [
+      [get(a), set(top)],
+      [get(c), set(to)],
+      repeat(block, get(blocks), [
+        begin,
+        repeat(step, [get(k), i32(2), op.shiftRight], terms(UNROLLED)),
+        repeat(step, [get(k), i32(3), op.and], terms(1)),
+        [get(onto), when(addUp)],
+        store,
       ]),
-      // The next panel of b, and the next columns of c.
-      ...[...get(k), ...i32(32), ...MUL, ...get(b), ...ADD, ...set(b)],
-      ...advance(c, i32(32)),
-      ...advance(bias, get(stepBias)),
+      // The next panels of b, and the next columns of c.
+      [panelBytes, i32(tile.panels), op.mul, get(b), op.add, set(b)],
+      advance(c, i32(PANEL * tile.panels)),
+      [get(stepBias), i32(tile.panels), op.mul, get(bias), op.add, set(bias)],
     ]),
-    0x0b,
   ];
-  const locals = vector([
-    [...leb(6), I32],
-    [...leb(4), V128],
-    [...leb(ROWS), I32],
-    [...leb(2 * ROWS), V128],
-  ]);
-  return [...leb(locals.length + code.length), ...locals, ...code];
-}
-
-function assemble(pages: number): Uint8Array<ArrayBuffer> {
-  const types = vector([[0x60, ...vector(new Array<number[]>(12).fill([I32])), 0]]);
-  return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, types),
-    ...section(3, vector([[0], [0]])),
-    ...section(5, vector([[0, ...leb(pages)]])),
-    ...section(
-      7,
-      vector([
-        [...name('memory'), 2, 0],
-        [...name('f32'), 0, 0],
-        [...name('f64'), 0, 1],
-      ]),
-    ),
-    ...section(10, vector([productBody('f32'), productBody('f64')])),
-  ]);
+  const count = 2 + halves.length + rows.length * halves.length;
+  const locals = [
+    [6 + tile.rows + tile.panels, I32],
+    [count, V128],
+  ] as const;
+  return { name, parameters: 12, locals, code };
 }
 
 /** What a product takes for "nothing to add" and "nothing is too little", in the first bytes of the memory. */
@@ -199,23 +178,61 @@ export const ZERO = 0;
 export const LEAST = { f32: 16, f64: 32 } as const;
 export const NO_BIAS = { f32: 64, f64: 96 } as const;
 
+/** How much of a matrix product there is to do: places and distances in bytes, as the module's functions take them. */
+export interface ProductPart {
+  readonly a: number;
+  readonly strideA: number;
+  readonly b: number;
+  readonly c: number;
+  readonly strideC: number;
+  readonly k: number;
+  readonly rows: number;
+  readonly panels: number;
+  readonly bias: number;
+  readonly stepBias: number;
+  readonly least: number;
+  readonly onto: 0 | 1;
+}
+
+/** Runs the tiles over all rows and panels: blocks of rows, then the last ones alone. */
+export function multiplyPart(simd: SimdModule, precision: Precision, p: ProductPart): void {
+  const { block, row, rest } = simd.tiles[precision];
+  const { strideA, strideC, k, panels, stepBias, least, onto } = p;
+  const blocks = Math.floor(p.rows / ROWS);
+  if (blocks > 0) block(p.a, strideA, p.b, p.c, strideC, k, blocks, panels, p.bias, stepBias, least, onto);
+  const alone = p.rows - ROWS * blocks;
+  if (alone === 0) return;
+  const [a, c] = [p.a + ROWS * blocks * strideA, p.c + ROWS * blocks * strideC];
+  const groups = Math.floor(panels / ACROSS);
+  if (groups > 0) row(a, strideA, p.b, c, strideC, k, alone, groups, p.bias, stepBias, least, onto);
+  const done = ACROSS * groups;
+  if (done === panels) return;
+  const [b, bias] = [p.b + done * k * PANEL, p.bias + done * stepBias];
+  rest(a, strideA, b, c + done * PANEL, strideC, k, alone, panels - done, bias, stepBias, least, onto);
+}
+
 /**
  * Compiles the module with `bytes` of memory after the constants; undefined where the platform has no WebAssembly, no
  * vectors in it, or a policy that forbids it.
  */
 export function simdModule(bytes: number): SimdModule | undefined {
-  if (typeof WebAssembly === 'undefined') return undefined;
-  try {
-    const code = assemble(Math.ceil((CONSTANT_BYTES + bytes) / 65536));
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code));
-    const { f32, f64 } = exports;
-    const memory = exports['memory'] as WebAssembly.Memory;
-    // It never grows, so the views stay valid.
-    const views = { f32: new Float32Array(memory.buffer), f64: new Float64Array(memory.buffer) };
-    views.f32.fill(-Infinity, LEAST.f32 / 4, LEAST.f32 / 4 + 4).fill(-0, NO_BIAS.f32 / 4, NO_BIAS.f32 / 4 + 8);
-    views.f64.fill(-Infinity, LEAST.f64 / 8, LEAST.f64 / 8 + 2).fill(-0, NO_BIAS.f64 / 8, NO_BIAS.f64 / 8 + 4);
-    return { views, product: { f32: f32 as never, f64: f64 as never } };
-  } catch {
-    return undefined;
-  }
+  const fused = knows([product('f32', 'fused', TILES.rest, true)]);
+  const routines = (['f32', 'f64'] as const).flatMap((precision) =>
+    Object.entries(TILES).map(([name, tile]) =>
+      product(precision, `${precision} ${name}`, tile, fused && precision === 'f32'),
+    ),
+  );
+  const instance = instantiate(routines, CONSTANT_BYTES + bytes);
+  if (!instance) return undefined;
+  const { memory } = instance;
+  // It never grows, so the views stay valid.
+  const views = { f32: new Float32Array(memory), f64: new Float64Array(memory) };
+  views.f32.fill(-Infinity, LEAST.f32 / 4, LEAST.f32 / 4 + 4).fill(-0, NO_BIAS.f32 / 4, NO_BIAS.f32 / 4 + 8);
+  views.f64.fill(-Infinity, LEAST.f64 / 8, LEAST.f64 / 8 + 2).fill(-0, NO_BIAS.f64 / 8, NO_BIAS.f64 / 8 + 4);
+  const tiles = (precision: Precision): SimdModule['tiles'][Precision] => ({
+    block: instance.routines[`${precision} block`],
+    row: instance.routines[`${precision} row`],
+    rest: instance.routines[`${precision} rest`],
+  });
+  return { views, tiles: { f32: tiles('f32'), f64: tiles('f64') } };
 }

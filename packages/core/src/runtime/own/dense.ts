@@ -4,8 +4,8 @@ import type { Floats } from '../kernels/gemm-simd.js';
 import { agreedSize } from '../operators/common.js';
 import type { OwnOperator } from './index.js';
 
-/** From this many multiplications on the vectors repay their start. */
-const LEAST_WORK = 2 ** 17;
+/** Multiplications of a row from which on vectors are the quicker way; one answer does not depend on the rows beside it. */
+const LEAST_WORK = 2 ** 8;
 
 const dense: OwnOperator<'Dense'> = ({ attributes: { layers, dtype, chain }, plan, budget }) => {
   const nodes = plan(chain);
@@ -16,7 +16,7 @@ const dense: OwnOperator<'Dense'> = ({ attributes: { layers, dtype, chain }, pla
     const x = inputs[0];
     if (x && isTensor(x) && x.dtype === dtype && x.shape.length === 2 && x.shape[1] === columns) {
       const n = x.shape[0];
-      if (n * each >= LEAST_WORK) {
+      if (n > 0 && each >= LEAST_WORK) {
         if (network === null) network = denseNetwork(layers, dtype === 'float32' ? 'f32' : 'f64');
         if (network) {
           const shape = [n, outputs];
