@@ -2,6 +2,7 @@
 tools/known.mjs writes packages/core/src/audit/known/*.ts (and checks them in CI, without Python).
 
     python oracle/scan/known.py [--seen names.json] sweep-1.json sweep-2.json …
+    python oracle/scan/known.py --add sweep-3.json …          to what known.json says already
 
 `--seen` is {name: {module: [versions]}}: what harmless files of old libraries hold. A pair that no sweep met is
 vouched for as its namesake of the same library in another version is; without a namesake it is not vouched for. Where
@@ -26,16 +27,30 @@ LIBRARIES = {
     "interpret": "interpret", "pynndescent": "pynndescent", "torch": "PyTorch", "tokenizers": "tokenizers",
     "transformers": "transformers", "pytz": "pytz", "dateutil": "dateutil", "pyarrow": "pyarrow", "CHAID": "CHAID",
     "flaml": "FLAML", "optbinning": "optbinning", "causalml": "CausalML", "treeple": "treeple", "sktree": "treeple",
-    "tpot": "TPOT", "sklearn2pmml": "sklearn2pmml",
+    "tpot": "TPOT", "sklearn2pmml": "sklearn2pmml", "river": "river", "gensim": "gensim", "hmmlearn": "hmmlearn",
+    "nltk": "nltk", "lifelines": "lifelines", "formulaic": "formulaic", "optuna": "optuna", "prophet": "prophet",
+    "surprise": "scikit-surprise", "sklearn_crfsuite": "sklearn-crfsuite", "pycrfsuite": "sklearn-crfsuite",
+    "pmdarima": "pmdarima", "tsfresh": "tsfresh", "dask_ml": "dask-ml", "implicit": "implicit",
+    "statsforecast": "statsforecast", "skbase": "sktime", "econml": "econml", "shap": "shap", "h2o": "h2o",
+    "pycaret": "pycaret", "cmdstanpy": "cmdstanpy", "stanio": "cmdstanpy", "skorch": "skorch",
+    "sentence_transformers": "sentence-transformers", "slicer": "shap",
 }
 # Under which package a sweep says the version of what is named otherwise.
 VERSION_OF = {"_loss": "sklearn", "externals": "joblib", "_catboost": "catboost"}
 
 # What is not vouched for although its class would load: it evaluates texts, talks to servers, or changes the process.
 NOT_VOUCHED = re.compile(
-    r"Expression|^sklearn2pmml\.util|__dict__|Predicate|Business|Customization|^_create|Spark|^torch\.nn\.modules\.module$|"
+    r"Expression|^sklearn2pmml\.util|__dict__|Predicate|^sklearn2pmml.*Business|Customization|^_create|Spark|^torch\.nn\.modules\.module$|"
     r"^torch\.nn\.modules\.lazy|RemoteModule|_ForwardHook|ScoringMonitor|^sklearn\.callback|__getattr__$|"
-    r"^numpy\.testing|option_context$|^sklearn\.utils\.(fixes|parallel)\.(_FuncWrapper|delayed|Parallel)$"
+    r"^numpy\.testing|option_context$|^sklearn\.utils\.(fixes|parallel)\.(_FuncWrapper|delayed|Parallel)$" r"|^lightgbm\.compat|^xgboost\.compat\.LazyLoader|^h2o|^pycaret\.(internal\.(patches|memory|parallel|persistence|logging|meta_estimators)|loggers|parallel|distributions)|"
+    r"^optuna\.(storages\.(journal|_rdb|_grpc|_heartbeat|_callbacks|_cached)|_imports|artifacts|cli|_gp)|"
+    r"^nltk(\.(inference|pathsec|huggingface|sem|parse|chat|corpus|app|draw|twitter|downloader|data|internals|toolbox|sentiment|ccg|misc)|$)|"
+    r"^nltk\..*(weka|megam|senna|stanford|hunpos|repp|corenlp|tadm|boxer|malt)|^nltk\.[A-Z_]|"
+    r"^gensim\.(corpora\.(_mmreader|opinosiscorpus|ucicorpus|sharded_corpus)|similarities\.(docsim|annoy|nmslib)|topic_coherence|"
+    r"examples|scripts|test|nosy|downloader|models\.(wrappers|lda_dispatcher|lda_worker|lsi_dispatcher|lsi_worker))|"
+    r"^river\.(datasets|stream|drift\.datasets|bandit|api|checks|evaluate|utils\.(pretty|vectordict_test))|"
+    r"^(flaml\.(automl\.(spark|logger|nlp)|tune|onlineml|fabric)|econml\.(federated_learning|tests)|sktime\.(libs|datasets|utils)|"
+    r"shap\.(explainers\.(other|pytree|_gpu)|plots|actions|benchmark)|skorch\.(llm|hf|history)|transformers\.(utils|integrations|pipelines))"
 )
 
 # The standard library: constructors of data …
@@ -76,6 +91,8 @@ MAKES = {
     "_io": "BytesIO StringIO",
     "inspect": "Signature Parameter _ParameterKind _empty",
     "__future__": "_Feature",
+    "regex._regex_core": "RegexFlag",
+    "river._river_rust.vectordict": "VectorDict",
     "pytz": "_UTC _p timezone",
     "dateutil.tz.tz": "tzutc tzlocal tzoffset",
     "pyarrow.lib": "_restore_array py_buffer type_for_alias",
@@ -202,7 +219,19 @@ REFERS = {
     "pandas": "get_dummies to_datetime to_numeric isna notna concat cut qcut factorize",
     "pandas.core.reshape.encoding": "get_dummies",
     "pandas.core.tools.datetimes": "to_datetime",
+    "pandas.core.reshape.reshape": "get_dummies",
+    # Methods that libraries keep, of their own classes: with an underscore they are named one by one.
+    "river.naive_bayes.gaussian": "GaussianNB._make_gaussian",
+    "lifelines.fitters": "ParametricRegressionFitter._add_penalty ParametricRegressionFitter._log_likelihood_right_censoring "
+    "ParametricRegressionFitter._create_neg_likelihood_with_penalty_function",
+    "lifelines.fitters.nelson_aalen_fitter": "NelsonAalenFitter._additive_f_smooth NelsonAalenFitter._variance_f_smooth",
+    "river._river_rust.vectordict": "euclidean_distance_tuple",
     "pandas.core.tools.numeric": "to_numeric",
+}
+
+# … and classes of which an instance may be made and given its state: written in Rust, where the sweep sees nothing.
+STATE = {
+    "river._river_rust.drift": "AdaptiveWindowing",
 }
 
 # Read by a person, where the sweep could not say or said too much: (module pattern, name) -> (use, reason).
@@ -216,6 +245,14 @@ JUDGED = {
     (r"pandas(\..*)?", "PeriodArray"): ("makes", "an item set on it is compared by its frequency"),
     (r"pandas(\..*)?", "DatetimeArray"): ("makes", "compares dates; it is not hashable"),
     (r"pandas(\..*)?", "DatetimeIndex"): ("makes", "iterates over dates"),
+    (r"imblearn\.metrics(\..*)?", "make_index_balanced_accuracy"): ("refers", "a function: may be named, not called"),
+    (r"nltk\.probability", "FreqDist"): ("makes", "a Counter"),
+    (r"gensim\.corpora\.dictionary", "Dictionary"): ("state", "a mapping over its own dicts"),
+    (r"formulaic\.formula", "SimpleFormula"): ("state", "checks that its terms are terms, and sorts them"),
+    (r"formulaic\.model_spec", "ModelSpec"): ("state", "a frozen dataclass"),
+    (r"formulaic\.parser\.types\.ordered_set", "OrderedSet"): ("state", "a set over its own dict"),
+    (r"optuna\.storages\._in_memory", "InMemoryStorage"): ("state", "__setstate__ makes a lock"),
+    (r"lightgbm(\.engine)?", "CVBooster"): ("state", "__setstate__ is vars().update; what is asked of it besides goes to its boosters"),
     (r"sklearn\.compose\._column_transformer", "_RemainderColsList"): ("makes", "a list that warns when it is used"),
     (r"pandas\.core\.internals(\..*)?", "BlockManager"): ("makes", "checks its arrays; calls nothing that it is given"),
     (r"pandas\.core\.internals(\..*)?", "SingleBlockManager"): ("makes", "checks its arrays; calls nothing that it is given"),
@@ -224,8 +261,15 @@ JUDGED = {
 # What a function may do when it is called, and no reason not to name it.
 WORKERS = re.compile(r"calls (joblib\.parallel\.(delayed|cpu_count)|pickle\.dumps|multiprocessing\.cpu_count|inspect\.stack|sys\.\w+\.write)")
 
+# Libraries of which an instance may be made without __init__ and given its state, as pickle does; a call of the class, which
+# pickle makes of few, is vouched for where it was read.
+NARROW = {"cmdstanpy", "dask-ml", "econml", "FLAML", "formulaic", "gensim", "hmmlearn", "implicit", "lifelines", "nltk", "optuna",
+          "pmdarima", "prophet", "pycaret", "river", "scikit-surprise", "shap", "sklearn-crfsuite", "sktime", "skorch",
+          "statsforecast", "transformers", "tsfresh", "sentence-transformers"}
+DATA = ("a named tuple", "looks a member up by its value", "Cython's")
+
 ORDER = ["no", "guarded", "state", "refers", "makes"]
-REASON = {"makes": "a constructor of data", "refers": "a function: may be named, not called"}
+REASON = {"makes": "a constructor of data", "state": "written in Rust: takes the state that it gave", "refers": "a function: may be named, not called"}
 
 
 def number(version):
@@ -255,6 +299,14 @@ def main(arguments):
             known[0], known[3] = kind, why
 
     swept_in = defaultdict(set)
+    if "--add" in arguments:
+        before = json.loads(OUT.read_text())
+        for top, swept in before["swept"].items():
+            swept_in[top].update(swept)
+        for table in before["libraries"].values():
+            for module, names in table.items():
+                for name, (kind, first, last, source, why) in names.items():
+                    pairs[module, name] = [kind, {first, last} - {""}, source, before["reasons"][why]]
     for path in sweeps:
         sweep = json.loads(Path(path).read_text())
         for top, version in sweep["versions"].items():
@@ -267,7 +319,7 @@ def main(arguments):
             for name, (kind, why) in names.items():
                 if "<" not in name and not NOT_VOUCHED.search(f"{module}.{name}"):
                     add(module, name, kind, short(version), "swept", why)
-    for kind, table in (("makes", MAKES), ("refers", REFERS)):
+    for kind, table in (("makes", MAKES), ("refers", REFERS), ("state", STATE)):
         for module, names in table.items():
             for name in names.split():
                 if (module, name) not in pairs:
@@ -299,6 +351,13 @@ def main(arguments):
                     if source == "seen":
                         for version in {first, last}:
                             add(module, name, kind, version, source, why)
+    for (module, name), known in list(pairs.items()):
+        if NOT_VOUCHED.search(module) or NOT_VOUCHED.search(f"{module}.{name}"):
+            del pairs[module, name]
+        elif known[0] == "no" and module.startswith("river.") and known[3] == "__setitem__ its source cannot be read":
+            known[0], known[3] = "state", "a UserList: keeps in a list what is set on it"
+        elif known[0] == "makes" and known[2] == "swept" and LIBRARIES.get(module.split(".")[0]) in NARROW and not known[3].startswith(DATA):
+            known[0] = "state"
     for (module, name), known in pairs.items():
         for (pattern, judged), (kind, why) in JUDGED.items():
             if name == judged and re.fullmatch(pattern, module):

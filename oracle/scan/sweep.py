@@ -53,6 +53,21 @@ SKIPPED = (
     "umap.plot", "umap.parametric", "hdbscan.plots", "hdbscan.flat", "sktime.datasets", "sktime.utils",
     "sktime.benchmarking", "sktime.registry", "sktime.libs", "category_encoders.datasets", "torch.nn.parallel",
     "mlxtend.externals", "ngboost.examples", "interpret.ext", "interpret.visual", "interpret.provider",
+    "nltk.app", "nltk.book", "nltk.corpus", "nltk.draw", "nltk.twitter", "nltk.test", "nltk.downloader", "nltk.sem",
+    "nltk.inference", "nltk.chat", "nltk.parse", "nltk.internals", "nltk.data", "gensim.downloader", "gensim.scripts",
+    "gensim.test", "gensim.nosy", "optuna.visualization", "optuna.storages._rdb", "optuna.storages._journal",
+    "optuna.storages._grpc", "optuna.artifacts", "optuna.cli", "optuna.integration", "optuna._callbacks",
+    "river.datasets", "river.stream", "river.checks", "river.utils.pretty", "lifelines.datasets", "lifelines.plotting",
+    "pmdarima.datasets", "pmdarima._build_utils", "tsfresh.scripts", "tsfresh.examples", "tsfresh.feature_extraction",
+    "tsfresh.utilities.distribution", "dask_ml.datasets", "dask_ml.xgboost", "dask_ml.tensorflow", "implicit.datasets",
+    "implicit.gpu", "surprise.builtin_datasets", "surprise.dump", "statsforecast.distributed", "prophet.serialize",
+    "prophet.plot", "prophet.diagnostics", "flaml.default", "flaml.autogen", "flaml.onlineml", "flaml.tune", "econml.utilities",
+    "econml.dowhy", "econml.cate_interpreter", "econml.solutions", "shap.datasets", "shap.plots", "shap.benchmark",
+    "shap.other", "sktime.clustering", "sktime.detection", "sktime.annotation", "sktime.networks", "sktime.param_est",
+    "sktime.regression", "sktime.proba", "sktime.dists_kernels", "sktime.pipeline", "sktime.alignment",
+    "sktime.base._meta", "skbase.utils", "skbase.testing", "skbase.lookup", "pycaret.internal.plots", "pycaret.datasets",
+    "pycaret.internal.tunable", "pycaret.loggers", "pycaret.utils.time_series", "formulaic.utils.sparse", "skorch.dataset",
+    "skorch.helper", "skorch.hf", "skorch.llm", "skorch.history", "skorch.cli", "sentence_transformers.datasets",
 )
 
 # Functions of these may be named: what people pass to FunctionTransformer, scorers, kernels and metrics.
@@ -64,7 +79,9 @@ FUNCTIONS = (
     "sklearn.utils.fixes", "sklearn.ensemble", "scipy.special", "scipy.stats", "scipy.spatial.distance", "scipy.linalg",
     "imblearn.metrics", "imblearn.over_sampling", "imblearn.under_sampling", "umap.distances", "hdbscan", "pyod.utils",
     "mlxtend.evaluate", "category_encoders.utils", "xgboost.sklearn", "lightgbm.sklearn", "torch.nn.functional",
-    "torch.nn.init", "feature_engine",
+    "torch.nn.init", "feature_engine", "gensim.models.tfidfmodel", "gensim.models.phrases", "gensim.utils", "gensim.matutils",
+    "optuna.samplers._tpe.sampler", "lifelines.utils", "formulaic.transforms", "river.utils.math", "nltk.metrics",
+    "econml.score", "shap.utils._legacy", "shap.links", "sktime.performance_metrics",
 )
 
 # Packages that are walked, and under what a version is looked for.
@@ -74,7 +91,13 @@ PACKAGES = {
     "umap": "umap-learn", "hdbscan": "hdbscan", "pyod": "PyOD", "mlxtend": "mlxtend",
     "feature_engine": "feature-engine", "sklego": "scikit-lego", "sklearn_pandas": "sklearn-pandas",
     "ngboost": "NGBoost", "boruta": "Boruta", "kmodes": "kmodes", "treelib": "treelib", "skopt": "scikit-optimize",
-    "interpret": "interpret", "pynndescent": "pynndescent",
+    "interpret": "interpret", "pynndescent": "pynndescent", "river": "river", "gensim": "gensim", "hmmlearn": "hmmlearn",
+    "nltk": "nltk", "lifelines": "lifelines", "formulaic": "formulaic", "optuna": "optuna", "prophet": "prophet",
+    "surprise": "scikit-surprise", "sklearn_crfsuite": "sklearn-crfsuite", "pycrfsuite": "python-crfsuite",
+    "pmdarima": "pmdarima", "tsfresh": "tsfresh", "dask_ml": "dask-ml", "implicit": "implicit",
+    "statsforecast": "statsforecast", "sktime": "sktime", "skbase": "scikit-base", "flaml": "FLAML", "econml": "econml",
+    "shap": "shap", "h2o": "h2o", "pycaret": "pycaret", "cmdstanpy": "cmdstanpy", "stanio": "stanio", "skorch": "skorch",
+    "sentence_transformers": "sentence-transformers", "slicer": "slicer",
 }
 
 # Read by a person: (judgement, reason).
@@ -375,6 +398,11 @@ def sweep_package(package, only=None):
                 if judgement[0] != "no" or judgement[1] != "an exception":
                     note(home, value.__qualname__, judgement)
                     note(module.__name__, value.__qualname__, judgement)
+                for inner in vars(value).values():
+                    if inspect.isclass(inner) and inner.__qualname__ == "%s.%s" % (value.__qualname__, inner.__name__) and inner.__module__ == home:
+                        judgement = judge_class(inner)
+                        if judgement[1] != "an exception":
+                            note(home, inner.__qualname__, judgement)
             elif name.startswith("__pyx_unpickle_") or name == "newObj":
                 note(home, name, ("makes", "Cython's: makes an instance of its own class and sets its fields"))
                 note(module.__name__, name, ("makes", "Cython's: makes an instance of its own class and sets its fields"))
@@ -438,6 +466,16 @@ def sweep_scipy():
     import scipy.stats
 
     versions["scipy"] = scipy.__version__
+    for home, module in sorted(sys.modules.items()):
+        if not home.startswith("scipy.special"):
+            continue
+        for name in dir(scipy.special):
+            value = getattr(scipy.special, name)
+            # pickle names the first module that it finds a ufunc in; functions name their own.
+            if isinstance(value, np.ufunc) and getattr(module, value.__name__, None) is value:
+                note(home, value.__name__, ("refers", "a ufunc"))
+            elif isinstance(value, types.FunctionType) and value.__module__ == home and not risk(value):
+                note(home, value.__name__, ("refers", "a function: may be named, not called"))
     for package in (scipy.sparse, scipy.interpolate, scipy.spatial):
         for name in dir(package):
             value = getattr(package, name, None)
@@ -458,12 +496,13 @@ def sweep_scipy():
         for name, value in list(vars(module).items()):
             if inspect.isclass(value) and value.__module__ == module.__name__ and not issubclass(value, BaseException):
                 note(module.__name__, name, judge_class(value))
-    for home in ("scipy.optimize._optimize", "scipy.optimize.optimize", "scipy.stats._stats_py", "scipy.stats.kde", "scipy.stats._kde"):
+    for home in ("scipy.optimize._optimize", "scipy.optimize.optimize", "scipy.stats._stats_py", "scipy.stats.kde", "scipy.stats._kde",
+                 "scipy.optimize._lbfgsb_py", "scipy.optimize.lbfgsb"):
         try:
             module = importlib.import_module(home)
         except ImportError:
             continue
-        for name in ("OptimizeResult", "gaussian_kde"):
+        for name in ("OptimizeResult", "gaussian_kde", "LbfgsInvHessProduct"):
             if hasattr(module, name):
                 note(home, name, judge_class(getattr(module, name)))
 
@@ -485,7 +524,7 @@ def sweep_pandas():
     for home in ("pandas.core.internals.managers", "pandas.core.internals.blocks", "pandas.core.indexes.frozen",
                  "pandas.tseries.offsets", "pandas._libs.tslibs.offsets", "pandas.core.dtypes.dtypes",
                  "pandas._libs.internals", "pandas._libs.tslibs.timestamps", "pandas._libs.tslibs.period",
-                 "pandas._libs.interval", "pandas._libs.missing", "pandas._libs.arrays"):
+                 "pandas._libs.interval", "pandas._libs.missing", "pandas._libs.arrays", "pandas._libs.sparse"):
         try:
             module = importlib.import_module(home)
         except ImportError:
@@ -594,6 +633,12 @@ def main():
             except Exception:
                 pass
         sweep_package(package)
+    try:
+        from statsmodels.tools.tools import Bunch
+
+        note("statsmodels.tools.tools", "Bunch", judge_class(Bunch))
+    except ImportError:
+        pass
     for module, names in REBUILDERS.items():
         if module.split(".")[0] in versions:
             for name in names.split():

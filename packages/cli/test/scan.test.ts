@@ -80,6 +80,13 @@ describe('scan', () => {
     expect((await brine(['scan', scratch.at('models')])).code).toBe(1);
   });
 
+  it('says so where there is nothing to scan', async () => {
+    mkdirSync(join(scratch.path, 'empty'), { recursive: true });
+    const { code, out } = await brine(['scan', scratch.at('empty')]);
+    expect(out).toContain('there is no file to scan');
+    expect(code).toBe(3);
+  });
+
   it('reads standard input', async () => {
     const { code, out } = await brine(['scan', '-'], "cos\nsystem\n(S'id'\ntR.");
     expect(code).toBe(1);

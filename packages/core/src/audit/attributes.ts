@@ -2,18 +2,8 @@ import type { PyValue } from '../pickle/values.js';
 import { valueText } from './call-text.js';
 import { denied } from './deny.js';
 import type { NameJudgement } from './judge.js';
+import { GADGETS, isPlainMethod } from './methods.js';
 import { attributeOf, type Meaning } from './resolve.js';
-
-/** Methods that run, load or write what they are given: of DataFrames, arrays, modules in disguise. */
-const GADGETS = new Set(
-  (
-    'system popen spawn fork exec execv execve eval query load loads call check_call check_output run Popen read_pickle ' +
-    'to_pickle to_csv to_sql to_hdf to_json to_html to_excel to_parquet to_feather to_stata to_string to_latex to_markdown ' +
-    'to_clipboard to_xml to_orc to_gbq pipe apply map applymap agg aggregate transform_with tofile dump dumps save savez ' +
-    'savetxt write writelines write_text write_bytes read_text read_bytes unlink rmdir rename replace_file open import_module ' +
-    'find_spec load_module exec_module resolve_name format_map subclasses mro set_params_unsafe'
-  ).split(' '),
-);
 
 export interface AttributeJudgement {
   readonly rule: 'attribute-chain' | 'unknown-call' | 'dangerous-name' | 'unknown-name';
@@ -53,7 +43,7 @@ function ofName(
 ): AttributeJudgement | undefined {
   const full = `${module}.${name}`;
   const owner = name.slice(0, -last.length - 1);
-  if (isPlainMethod(module, owner, last, judge)) return undefined;
+  if (isPlainMethod(owner, last) && judge(module, owner).kind === 'known') return undefined;
   const judgement = judge(module, name);
   switch (judgement.kind) {
     case 'known':
@@ -76,15 +66,4 @@ function ofName(
         name: full,
       };
   }
-}
-
-/** `str.lower`, `numpy.ndarray.sum`: a method of a class that is vouched for, taken from the class itself. */
-function isPlainMethod(
-  module: string,
-  owner: string,
-  last: string,
-  judge: (module: string, name: string) => NameJudgement,
-): boolean {
-  if (owner === '' || owner.includes('.') || last.startsWith('_') || GADGETS.has(last)) return false;
-  return denied('builtins', last) === undefined && judge(module, owner).kind === 'known';
 }

@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { examiners } from './formats/index.js';
 import { audit, judgeName, type AuditReport } from './index.js';
+import { global, pickle, tar, text, zip } from './rules/sample.js';
 
 const fixtures = new URL('../../../../fixtures/', import.meta.url);
 
@@ -54,6 +55,38 @@ describe('what Python would do', () => {
   it('is found in members of archives, with the member named', async () => {
     const { findings } = await audit(sample('in an .npz file'));
     expect(findings[0].where.members).toEqual(['b.npy']);
+  });
+});
+
+describe('a zip at the end of a tar', () => {
+  it('is read both ways, and told once, with the whole way to it', async () => {
+    const report = await audit(tar({ 'release/in.zip': zip({ 'churn.pkl': latin1("cos\nsystem\n(S'id'\ntR.") }) }));
+    expect(report.findings.filter(({ verdict }) => verdict === 'dangerous').map(({ where }) => where.members)).toEqual([
+      ['release/in.zip', 'churn.pkl'],
+    ]);
+  });
+});
+
+describe('methods of classes that are vouched for', () => {
+  it('may be named, and not called', async () => {
+    expect(judgeName('nltk.stem.snowball', 'EnglishStemmer.stem')).toMatchObject({ kind: 'known', use: 'refers' });
+    for (const name of ['EnglishStemmer.__globals__', 'EnglishStemmer.stem.os', 'EnglishStemmer.load', 'Nobody.stem'])
+      expect(judgeName('nltk.stem.snowball', name).kind, name).not.toBe('known');
+    const called = await audit(pickle(`${global('nltk.stem.snowball', 'EnglishStemmer.stem')})R`));
+    expect(rulesOf(called)).toEqual(['unknown-call']);
+  });
+});
+
+describe('what was left behind in a pickle', () => {
+  it('is told, and changes no verdict', async () => {
+    const config = `}(${text('path')}${text('/home/jane/churn/train.csv')}${text('url')}${text('postgres://jane:s3cret@db.example.org/x')}u`;
+    const report = await audit(pickle(config));
+    expect(report.verdict).toBe('clean');
+    expect(report.findings.map(({ rule, where }) => [rule, where.offset])).toEqual([
+      ['author-path', 12],
+      ['secret', 45],
+    ]);
+    expect(JSON.stringify(report)).not.toContain('s3cret');
   });
 });
 

@@ -9,6 +9,7 @@ import type { Drafts } from './drafts.js';
 import type { AuditContext } from './examiner.js';
 import { judgeModule, mayMake, type NameJudgement } from './judge.js';
 import { detailsOf, type Names } from './names.js';
+import { rebuilding } from './numba.js';
 import type { FindingDetails } from './report.js';
 import { isBuiltin, isType, meaningOf, partsOf, type Meaning } from './resolve.js';
 import type { Suspects } from './suspects.js';
@@ -315,6 +316,10 @@ export class Calls {
       const [target] = args;
       const word = typeof target === 'string' ? target : '';
       this.#reached(word === '' ? 'a module' : word, judgeModule(word, this.#context.policy), offset, text, true);
+    } else if (name === '_unpickle__CustomPickled') {
+      this.#suspects.argument(args[0], offset);
+    } else if (name === 'custom_rebuild' || name === '_rebuild_reduction') {
+      this.#rebuild(name, args, offset, text);
     } else if (name === '_get_attr') {
       this.#attribute(args[0], args[1], offset, text);
     } else if (name === '_create_array') {
@@ -323,6 +328,20 @@ export class Calls {
     } else {
       this.#carried.made(name, args, offset, text);
     }
+  }
+
+  /** A function that numba compiled. */
+  #rebuild(name: string, args: readonly PyValue[], offset: number, text: () => string): void {
+    const { budget } = this.#context;
+    const [packed] = args;
+    const size =
+      packed instanceof PyInstance && packed.args.items[0] instanceof Uint8Array ? packed.args.items[0].length : 0;
+    const how = rebuilding(name, args, { limits: budget.pickleLimits(size), spent: budget.spent });
+    if (how === 'runs') this.#carried.run(offset, text());
+    else if (how === 'compiles')
+      this.#drafts.add('unknown-call', offset, 'it has numba compile a function of the file while it is loaded', {
+        call: text(),
+      });
   }
 
   /** Something is imported or reached by its name as a text. */

@@ -33,7 +33,8 @@ const helpers = new Set(
     '_make_cell _make_empty_cell _empty_cell_value cell_set _builtin_type _make_dict_keys _make_dict_values _make_dict_items ' +
     '_get_bases _gen_ellipsis _gen_not_implemented _function_setstate _class_setstate _fill_function _rehydrate_skeleton_class ' +
     '_lookup_class_or_track _get_dataclass_field_type_sentinel _make_typevar CellType cell subimport _create_cell _load_type ' +
-    '_get_attr _import_module _create_array _setitems _create_typemap _create_dtypemeta _create_lock _create_rlock'
+    '_get_attr _import_module _create_array _setitems _create_typemap _create_dtypemeta _create_lock _create_rlock ' +
+    '_unpickle__CustomPickled _CustomPickled CPUDispatcher custom_rebuild _rebuild_reduction'
   ).split(' '),
 );
 

@@ -1,6 +1,7 @@
 import type { PyGlobal } from '../pickle/values.js';
 import { denied, deniedModule, isCarrier, type Denied } from './deny.js';
-import { known, type Use } from './known/index.js';
+import { known, type Known, type Use } from './known/index.js';
+import { isPlainMethod } from './methods.js';
 import { noPolicy, type Rulebook } from './policy.js';
 import type { Severity } from './rules/rule.js';
 
@@ -89,10 +90,19 @@ function freshJudgement(module: string, name: string): NameJudgement {
   if (isCarrier(module, name)) return { kind: 'carrier' };
   const bad = denied(module, name);
   if (bad) return { kind: 'dangerous', ...bad };
-  const vouched = known(module, name);
+  const vouched = known(module, name) ?? methodOf(module, name);
   if (vouched === undefined) return { kind: 'unknown' };
   const { use, library, versions, by } = vouched;
   return { kind: 'known', use, library, versions, source: by, can: use === 'refers' ? ['runs'] : ['constructs'] };
+}
+
+/** A method of a class that is vouched for, as bound methods and partials of them are saved: it may be named. */
+function methodOf(module: string, name: string): Known | undefined {
+  const dot = name.indexOf('.');
+  const [owner, method] = [name.slice(0, Math.max(dot, 0)), name.slice(dot + 1)];
+  if (method.includes('.') || !isPlainMethod(owner, method)) return undefined;
+  const found = known(module, owner);
+  return found === undefined || found.use === 'refers' ? undefined : { ...found, use: 'refers' };
 }
 
 /** May a file make something with this known name while it is loaded, with any arguments? */

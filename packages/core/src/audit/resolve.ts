@@ -43,6 +43,9 @@ const functionMakers = new Set([
   'LambdaType',
   'MethodType',
   'function',
+  'custom_rebuild',
+  '_rebuild_reduction',
+  'CPUDispatcher',
 ]);
 const classMakers = new Set([
   '_make_skeleton_class',

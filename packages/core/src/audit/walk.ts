@@ -11,7 +11,7 @@ import { examiners } from './formats/index.js';
 import { judgeName, type NameJudgement } from './judge.js';
 import type { Rulebook } from './policy.js';
 import { otherReadings } from './readings.js';
-import { sentence, type FindingDetails } from './report.js';
+import { sentence, type Finding, type FindingDetails } from './report.js';
 import type { RuleId } from './rules/index.js';
 
 /** Kinds of content in which nothing is that a program would run, or take for a model. */
@@ -147,9 +147,25 @@ export class Walk {
   #take(trial: Walk, onlyDangerous: boolean): void {
     for (const finding of trial.findings.list) {
       if (onlyDangerous && (finding.verdict !== 'dangerous' || finding.rule === 'two-readings')) continue;
+      if (onlyDangerous && this.findings.list.some((before) => isOf(before, finding))) continue;
       this.findings.take(finding);
     }
   }
+}
+
+/** Is it said already of the same bytes, reached by a longer way? A zip at the end of a tar is read as both. */
+function isOf(before: Finding, { rule, message, call, where }: Finding): boolean {
+  const way = before.where.members ?? [];
+  const members = where.members ?? [];
+  return (
+    before.rule === rule &&
+    before.message === message &&
+    before.call === call &&
+    before.where.offset === where.offset &&
+    members.length > 0 &&
+    members.length <= way.length &&
+    members.every((member, i) => member === way[way.length - members.length + i])
+  );
 }
 
 /** Compressed bytes of which the content may be more than is held in memory: measured first. */

@@ -20,6 +20,7 @@ export interface Scanned {
 
 /** Scans one file. A file in a folder that cannot be opened is incomplete; one that was named itself throws. */
 export async function scanOne(target: Target, job: ScanJob, room: ReadRoom): Promise<Scanned> {
+  if (target.closed !== undefined) return { report: await unopened(target.path, target.closed) };
   let source: Source | undefined;
   try {
     source = await fileSource(target.path, room);

@@ -1,5 +1,6 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
+import { unreadable } from '../../source/file.js';
 import { UsageError } from '../failure.js';
 
 /** One file to be scanned. */
@@ -8,6 +9,8 @@ export interface Target {
   readonly size: number;
   /** False where it was named itself: then it counts, whatever it is. */
   readonly inFolder: boolean;
+  /** Of a folder whose files nobody may list: why. */
+  readonly closed?: string;
 }
 
 /**
@@ -22,7 +25,7 @@ export function targetsOf(path: string): Target[] {
   const files: Target[] = [];
   const folders = [path];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    for (const entry of entriesOf(folder, folder !== path, files)) {
       const below = join(folder, entry.name);
       if (entry.isDirectory()) folders.push(below);
       else if (entry.isFile() || entry.isSymbolicLink()) {
@@ -33,4 +36,16 @@ export function targetsOf(path: string): Target[] {
     }
   }
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** What is in a folder. One within another that may not be read is a target that is incomplete; else this throws READ. */
+function entriesOf(folder: string, isInner: boolean, files: Target[]): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    const failure = unreadable(folder, error);
+    if (!isInner) throw failure;
+    files.push({ path: folder, size: 0, inFolder: true, closed: `${failure.message}: nobody has seen what is in it` });
+    return [];
+  }
 }

@@ -150,6 +150,7 @@ class Page {
   }
 
   #summary({ verdict, files, milliseconds }: ScanResult, counted: readonly Judged[]): string {
+    if (files.length === 0) return `${this.#verdict(verdict)}  there is no file to scan`;
     if (counted.length === 0)
       return `${this.#verdict(verdict)}  there is no model among ${formatCount(files.length)} ${files.length === 1 ? 'file' : 'files'}`;
     const counts = order

@@ -14,6 +14,9 @@ const dill =
   '_create_namedtuple _get_attr _import_module _setitems _create_typemap _create_weakref _create_weakproxy ' +
   '_create_dtypemeta _create_ftype _get_typedict_abc _get_typedict_enum _get_typedict_type';
 
+/** Numba's, of functions that it compiles: see numba.ts. */
+const numba = '_unpickle__CustomPickled _CustomPickled custom_rebuild _rebuild_reduction';
+
 const homes = [
   '',
   'joblib.externals.',
@@ -22,6 +25,7 @@ const homes = [
   'srsly.',
   'pyspark.',
   'distributed.',
+  'numba.',
 ];
 
 export const carriers: ReadonlyMap<string, ReadonlySet<string>> = new Map(
@@ -30,6 +34,10 @@ export const carriers: ReadonlyMap<string, ReadonlySet<string>> = new Map(
     builtins: 'code function method cell',
     new: 'code function instancemethod classobj',
     'pyspark.serializers': '_restore',
+    'numba.core.serialize': numba,
+    'numba.serialize': numba,
+    'numba.core.registry': 'CPUDispatcher',
+    'numba.targets.registry': 'CPUDispatcher',
     ...Object.fromEntries(
       homes.flatMap((home) =>
         ['cloudpickle', 'cloudpickle.cloudpickle', 'cloudpickle.cloudpickle_fast'].map((module) => [

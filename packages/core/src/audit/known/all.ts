@@ -2,31 +2,47 @@
 import { boruta } from './boruta.js';
 import { catBoost } from './catboost.js';
 import { categoryEncoders } from './category-encoders.js';
+import { cmdstanpy } from './cmdstanpy.js';
+import { daskMl } from './dask-ml.js';
 import { dateutil } from './dateutil.js';
 import { featureEngine } from './feature-engine.js';
+import { formulaic } from './formulaic.js';
+import { gensim } from './gensim.js';
 import { hdbscan } from './hdbscan.js';
+import { hmmlearn } from './hmmlearn.js';
 import { imbalancedLearn } from './imbalanced-learn.js';
+import { implicit } from './implicit.js';
 import { interpret } from './interpret.js';
 import { joblib } from './joblib.js';
 import { kmodes } from './kmodes.js';
+import { lifelines } from './lifelines.js';
 import { lightGBM } from './lightgbm.js';
 import { mlxtend } from './mlxtend.js';
 import { ngBoost } from './ngboost.js';
+import { nltk } from './nltk.js';
 import { numpy } from './numpy.js';
+import { optuna } from './optuna.js';
 import { pandas } from './pandas.js';
+import { pmdarima } from './pmdarima.js';
+import { prophet } from './prophet.js';
 import { pyarrow } from './pyarrow.js';
 import { pynndescent } from './pynndescent.js';
 import { pyOD } from './pyod.js';
 import { python } from './python.js';
 import { pyTorch } from './pytorch.js';
 import { pytz } from './pytz.js';
+import { river } from './river.js';
 import { scikitLearn } from './scikit-learn.js';
 import { scikitLego } from './scikit-lego.js';
 import { scikitOptimize } from './scikit-optimize.js';
+import { scikitSurprise } from './scikit-surprise.js';
 import { scipy } from './scipy.js';
+import { sklearnCrfsuite } from './sklearn-crfsuite.js';
+import { statsforecast } from './statsforecast.js';
 import { statsmodels } from './statsmodels.js';
 import { tokenizers } from './tokenizers.js';
 import { treelib } from './treelib.js';
+import { tsfresh } from './tsfresh.js';
 import { umapLearn } from './umap-learn.js';
 import { xgBoost } from './xgboost.js';
 import type { KnownLibrary } from './library.js';
@@ -35,31 +51,47 @@ export const knownLibraries: readonly KnownLibrary[] = [
   boruta,
   catBoost,
   categoryEncoders,
+  cmdstanpy,
+  daskMl,
   dateutil,
   featureEngine,
+  formulaic,
+  gensim,
   hdbscan,
+  hmmlearn,
   imbalancedLearn,
+  implicit,
   interpret,
   joblib,
   kmodes,
+  lifelines,
   lightGBM,
   mlxtend,
   ngBoost,
+  nltk,
   numpy,
+  optuna,
   pandas,
+  pmdarima,
+  prophet,
   pyarrow,
   pynndescent,
   pyOD,
   python,
   pyTorch,
   pytz,
+  river,
   scikitLearn,
   scikitLego,
   scikitOptimize,
+  scikitSurprise,
   scipy,
+  sklearnCrfsuite,
+  statsforecast,
   statsmodels,
   tokenizers,
   treelib,
+  tsfresh,
   umapLearn,
   xgBoost,
 ];

@@ -6,26 +6,46 @@ export const catBoost: KnownLibrary = {
   groups: [
     {
       use: 'makes',
+      versions: '0.24–1.2',
+      by: 'swept',
+      names: { catboost: 'EFstrType', 'catboost.core': 'EFstrType _CatBoostBase' },
+    },
+    {
+      use: 'makes',
+      versions: '1.0–1.2',
+      by: 'swept',
+      names: {
+        catboost: 'EFeaturesSelectionAlgorithm EFeaturesSelectionGrouping EShapCalcType',
+        'catboost.core':
+          'EFeaturesSelectionAlgorithm EFeaturesSelectionGrouping EShapCalcType _StreamLikeWrapper _TrainCallbacksWrapper',
+        'catboost.metrics': 'BuiltinMetric _MetricGenerator',
+      },
+    },
+    {
+      use: 'makes',
       versions: '1.2',
       by: 'swept',
       names: {
-        catboost: 'EFeaturesSelectionAlgorithm EFeaturesSelectionGrouping EFstrType EShapCalcType',
-        'catboost.core':
-          'EFeaturesSelectionAlgorithm EFeaturesSelectionGrouping EFstrType EShapCalcType _CatBoostBase _StreamLikeWrapper _TrainCallbacksWrapper polars',
-        'catboost.metrics': 'BuiltinMetric _MetricGenerator',
-        'catboost.utils': 'polars',
+        'catboost.core': 'polars polars.DataFrame polars.Series',
+        'catboost.utils': 'polars polars.DataFrame polars.Series',
       },
     },
     {
       use: 'state',
-      versions: '1.2',
+      versions: '0.24–1.2',
       by: 'swept',
       names: {
-        catboost: 'CatBoost CatBoostClassifier CatBoostRanker CatBoostRegressor',
-        'catboost.core':
-          'BatchMetricCalcer CatBoost CatBoostClassifier CatBoostRanker CatBoostRegressor _CustomLoggersStack',
-        'catboost.plot_helpers': 'OfflineMetricVisualizer',
+        catboost: 'CatBoost CatBoostClassifier CatBoostRegressor',
+        'catboost.core': 'BatchMetricCalcer CatBoost CatBoostClassifier CatBoostRegressor',
       },
     },
+    {
+      use: 'state',
+      versions: '1.0–1.2',
+      by: 'swept',
+      names: { catboost: 'CatBoostRanker', 'catboost.core': 'CatBoostRanker' },
+    },
+    { use: 'state', versions: '1.1–1.2', by: 'swept', names: { 'catboost.plot_helpers': 'OfflineMetricVisualizer' } },
+    { use: 'state', versions: '1.2', by: 'swept', names: { 'catboost.core': '_CustomLoggersStack' } },
   ],
 };

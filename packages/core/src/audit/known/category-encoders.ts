@@ -9,34 +9,63 @@ export const categoryEncoders: KnownLibrary = {
       versions: '2.11',
       by: 'swept',
       names: {
-        category_encoders:
-          'BackwardDifferenceEncoder BaseNEncoder BinaryEncoder CatBoostEncoder CountEncoder CountTargetEncoder GrayEncoder HelmertEncoder JamesSteinEncoder LeaveOneOutEncoder MEstimateEncoder MultiHotEncoder OneHotEncoder OrdinalEncoder PolynomialEncoder QuantileEncoder RankHotEncoder SumEncoder SummaryEncoder TargetEncoder WOEEncoder',
+        category_encoders: 'CountTargetEncoder MultiHotEncoder',
         'category_encoders._contrasts': 'ContrastMatrix Diff Helmert Poly Sum',
+        'category_encoders.count_target': 'CountTargetEncoder',
+        'category_encoders.multi_hot': 'MultiHotEncoder',
+      },
+    },
+    {
+      use: 'makes',
+      versions: '2.1–2.11',
+      by: 'swept',
+      names: {
+        category_encoders:
+          'BackwardDifferenceEncoder BaseNEncoder BinaryEncoder CatBoostEncoder CountEncoder HelmertEncoder JamesSteinEncoder LeaveOneOutEncoder MEstimateEncoder OneHotEncoder OrdinalEncoder PolynomialEncoder SumEncoder TargetEncoder WOEEncoder',
         'category_encoders.backward_difference': 'BackwardDifferenceEncoder',
-        'category_encoders.base_contrast_encoder': 'BaseContrastEncoder',
         'category_encoders.basen': 'BaseNEncoder',
         'category_encoders.binary': 'BinaryEncoder',
         'category_encoders.cat_boost': 'CatBoostEncoder',
         'category_encoders.count': 'CountEncoder',
-        'category_encoders.count_target': 'CountTargetEncoder',
-        'category_encoders.glmm': 'GLMMEncoder',
-        'category_encoders.gray': 'GrayEncoder',
         'category_encoders.helmert': 'HelmertEncoder',
         'category_encoders.james_stein': 'JamesSteinEncoder',
         'category_encoders.leave_one_out': 'LeaveOneOutEncoder',
         'category_encoders.m_estimate': 'MEstimateEncoder',
-        'category_encoders.multi_hot': 'MultiHotEncoder',
         'category_encoders.one_hot': 'OneHotEncoder',
         'category_encoders.ordinal': 'OrdinalEncoder',
         'category_encoders.polynomial': 'PolynomialEncoder',
-        'category_encoders.quantile_encoder': 'QuantileEncoder SummaryEncoder',
-        'category_encoders.rankhot': 'RankHotEncoder',
         'category_encoders.sum_coding': 'SumEncoder',
         'category_encoders.target_encoder': 'TargetEncoder',
+        'category_encoders.woe': 'WOEEncoder',
+      },
+    },
+    {
+      use: 'makes',
+      versions: '2.3–2.11',
+      by: 'swept',
+      names: {
+        'category_encoders.glmm': 'GLMMEncoder',
+        'category_encoders.wrapper': 'NestedCVWrapper PolynomialWrapper',
+      },
+    },
+    {
+      use: 'makes',
+      versions: '2.3–2.6',
+      by: 'swept',
+      names: { category_encoders: 'GLMMEncoder', 'category_encoders.utils': 'TransformerWithTargetMixin' },
+    },
+    {
+      use: 'makes',
+      versions: '2.6–2.11',
+      by: 'swept',
+      names: {
+        category_encoders: 'GrayEncoder QuantileEncoder RankHotEncoder SummaryEncoder',
+        'category_encoders.base_contrast_encoder': 'BaseContrastEncoder',
+        'category_encoders.gray': 'GrayEncoder',
+        'category_encoders.quantile_encoder': 'QuantileEncoder SummaryEncoder',
+        'category_encoders.rankhot': 'RankHotEncoder',
         'category_encoders.utils':
           'BaseEncoder EncodingRelation SupervisedTransformerMixin UnsupervisedTransformerMixin',
-        'category_encoders.woe': 'WOEEncoder',
-        'category_encoders.wrapper': 'NestedCVWrapper PolynomialWrapper',
       },
     },
     {
@@ -45,18 +74,34 @@ export const categoryEncoders: KnownLibrary = {
       by: 'swept',
       names: {
         'category_encoders.utils':
-          'build_min_group_map convert_cols_to_list convert_input convert_input_vector convert_inputs evaluate_handle_callable finalize_encoding_mapping flatten_reverse_dict get_categorical_cols get_docstring_output_shape get_generated_cols is_category validate_scalar_handle_value',
+          'build_min_group_map evaluate_handle_callable finalize_encoding_mapping validate_scalar_handle_value',
       },
     },
     {
-      use: 'state',
-      versions: '2.11',
+      use: 'refers',
+      versions: '2.1–2.11',
       by: 'swept',
       names: {
-        category_encoders: 'HashingEncoder',
-        'category_encoders.hashing': 'HashingEncoder',
-        'category_encoders.utils': 'EncoderTags',
+        'category_encoders.utils':
+          'convert_cols_to_list convert_input convert_input_vector get_generated_cols is_category',
       },
+    },
+    { use: 'refers', versions: '2.1–2.6', by: 'swept', names: { 'category_encoders.utils': 'get_obj_cols' } },
+    {
+      use: 'refers',
+      versions: '2.6–2.11',
+      by: 'swept',
+      names: {
+        'category_encoders.utils':
+          'convert_inputs flatten_reverse_dict get_categorical_cols get_docstring_output_shape',
+      },
+    },
+    { use: 'state', versions: '2.11', by: 'swept', names: { 'category_encoders.utils': 'EncoderTags' } },
+    {
+      use: 'state',
+      versions: '2.1–2.11',
+      by: 'swept',
+      names: { category_encoders: 'HashingEncoder', 'category_encoders.hashing': 'HashingEncoder' },
     },
   ],
 };

@@ -4,9 +4,17 @@ import type { KnownLibrary } from './library.js';
 export const imbalancedLearn: KnownLibrary = {
   library: 'imbalanced-learn',
   groups: [
+    { use: 'makes', versions: '0.10–0.12', by: 'swept', names: { 'imblearn.base': '_ParamsValidationMixin' } },
+    { use: 'makes', versions: '0.14', by: 'swept', names: { 'imblearn.model_selection._split': 'InstanceHardnessCV' } },
     {
       use: 'makes',
-      versions: '0.14',
+      versions: '0.6',
+      by: 'swept',
+      names: { 'imblearn.over_sampling._smote': 'BaseSMOTE BorderlineSMOTE KMeansSMOTE SMOTE SMOTENC SVMSMOTE' },
+    },
+    {
+      use: 'makes',
+      versions: '0.6–0.14',
       by: 'swept',
       names: {
         imblearn: 'FunctionSampler',
@@ -17,13 +25,8 @@ export const imbalancedLearn: KnownLibrary = {
         'imblearn.ensemble._easy_ensemble': 'EasyEnsembleClassifier',
         'imblearn.ensemble._forest': 'BalancedRandomForestClassifier',
         'imblearn.ensemble._weight_boosting': 'RUSBoostClassifier',
-        'imblearn.metrics.pairwise': 'ValueDifferenceMetric',
-        'imblearn.model_selection._split': 'InstanceHardnessCV',
         'imblearn.over_sampling._adasyn': 'ADASYN',
         'imblearn.over_sampling._random_over_sampler': 'RandomOverSampler',
-        'imblearn.over_sampling._smote.base': 'BaseSMOTE SMOTE SMOTEN SMOTENC',
-        'imblearn.over_sampling._smote.cluster': 'KMeansSMOTE',
-        'imblearn.over_sampling._smote.filter': 'BorderlineSMOTE SVMSMOTE',
         'imblearn.over_sampling.base': 'BaseOverSampler',
         'imblearn.pipeline': 'Pipeline',
         'imblearn.under_sampling._prototype_generation._cluster_centroids': 'ClusterCentroids',
@@ -39,15 +42,37 @@ export const imbalancedLearn: KnownLibrary = {
         'imblearn.under_sampling.base': 'BaseCleaningSampler BaseUnderSampler',
       },
     },
-    { use: 'makes', versions: '', by: 'seen', names: { 'imblearn.over_sampling._smote': 'SMOTE' } },
+    {
+      use: 'makes',
+      versions: '0.8–0.14',
+      by: 'swept',
+      names: {
+        'imblearn.metrics.pairwise': 'ValueDifferenceMetric',
+        'imblearn.over_sampling._smote.base': 'BaseSMOTE SMOTE SMOTEN SMOTENC',
+        'imblearn.over_sampling._smote.cluster': 'KMeansSMOTE',
+        'imblearn.over_sampling._smote.filter': 'BorderlineSMOTE SVMSMOTE',
+      },
+    },
     {
       use: 'refers',
-      versions: '0.14',
+      versions: '0.6–0.14',
+      by: 'read',
+      names: { 'imblearn.metrics._classification': 'make_index_balanced_accuracy' },
+    },
+    {
+      use: 'refers',
+      versions: '0.6–0.14',
       by: 'swept',
       names: {
         'imblearn.metrics._classification':
-          'classification_report_imbalanced geometric_mean_score macro_averaged_mean_absolute_error make_index_balanced_accuracy sensitivity_score sensitivity_specificity_support specificity_score',
+          'classification_report_imbalanced geometric_mean_score sensitivity_score sensitivity_specificity_support specificity_score',
       },
+    },
+    {
+      use: 'refers',
+      versions: '0.8–0.14',
+      by: 'swept',
+      names: { 'imblearn.metrics._classification': 'macro_averaged_mean_absolute_error' },
     },
   ],
 };

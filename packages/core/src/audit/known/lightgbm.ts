@@ -4,35 +4,58 @@ import type { KnownLibrary } from './library.js';
 export const lightGBM: KnownLibrary = {
   library: 'LightGBM',
   groups: [
+    { use: 'makes', versions: '2.3', by: 'swept', names: { 'lightgbm.callback': 'LightGBMCallbackEnv' } },
     {
       use: 'makes',
-      versions: '4.7',
+      versions: '2.3–4.7',
       by: 'swept',
       names: {
-        lightgbm:
-          'DaskLGBMClassifier DaskLGBMRanker DaskLGBMRegressor EvalResult LGBMClassifier LGBMModel LGBMRanker LGBMRegressor Sequence',
-        'lightgbm.basic': 'EvalResult Sequence _ConfigAliases _DummyLogger _MissingType _TempFile',
-        'lightgbm.callback':
-          '_EarlyStoppingCallback _LogEvaluationCallback _RecordEvaluationCallback _ResetParameterCallback',
-        'lightgbm.dask': 'DaskLGBMClassifier DaskLGBMRanker DaskLGBMRegressor',
+        lightgbm: 'LGBMClassifier LGBMModel LGBMRanker LGBMRegressor',
+        'lightgbm.basic': '_ConfigAliases _TempFile',
         'lightgbm.sklearn':
           'LGBMClassifier LGBMModel LGBMRanker LGBMRegressor _EvalFunctionWrapper _ObjectiveFunctionWrapper',
+      },
+    },
+    {
+      use: 'makes',
+      versions: '3.2–4.7',
+      by: 'swept',
+      names: {
+        lightgbm: 'DaskLGBMClassifier DaskLGBMRanker DaskLGBMRegressor',
+        'lightgbm.basic': '_DummyLogger',
+        'lightgbm.dask': 'DaskLGBMClassifier DaskLGBMRanker DaskLGBMRegressor',
+      },
+    },
+    { use: 'makes', versions: '3.3–4.7', by: 'swept', names: { lightgbm: 'Sequence', 'lightgbm.basic': 'Sequence' } },
+    { use: 'makes', versions: '4.3', by: 'swept', names: { 'lightgbm.basic': '_ArrowCArray' } },
+    {
+      use: 'makes',
+      versions: '4.3–4.7',
+      by: 'swept',
+      names: {
+        'lightgbm.basic': '_MissingType',
+        'lightgbm.callback':
+          '_EarlyStoppingCallback _LogEvaluationCallback _RecordEvaluationCallback _ResetParameterCallback',
+      },
+    },
+    { use: 'makes', versions: '4.7', by: 'swept', names: { lightgbm: 'EvalResult', 'lightgbm.basic': 'EvalResult' } },
+    {
+      use: 'refers',
+      versions: '4.3–4.7',
+      by: 'swept',
+      names: {
+        'lightgbm.sklearn':
+          '_get_group_from_constructed_dataset _get_label_from_constructed_dataset _get_weight_from_constructed_dataset',
       },
     },
     {
       use: 'refers',
       versions: '4.7',
       by: 'swept',
-      names: {
-        'lightgbm.sklearn':
-          '_extract_evaluation_meta_data _get_group_from_constructed_dataset _get_label_from_constructed_dataset _get_weight_from_constructed_dataset _validate_eval_set_Xy',
-      },
+      names: { 'lightgbm.sklearn': '_extract_evaluation_meta_data _validate_eval_set_Xy' },
     },
-    {
-      use: 'state',
-      versions: '4.7',
-      by: 'swept',
-      names: { lightgbm: 'Booster', 'lightgbm.basic': 'Booster', 'lightgbm.callback': 'CallbackEnv' },
-    },
+    { use: 'state', versions: '2.3–4.7', by: 'swept', names: { lightgbm: 'Booster', 'lightgbm.basic': 'Booster' } },
+    { use: 'state', versions: '3.2–4.7', by: 'read', names: { lightgbm: 'CVBooster', 'lightgbm.engine': 'CVBooster' } },
+    { use: 'state', versions: '3.2–4.7', by: 'swept', names: { 'lightgbm.callback': 'CallbackEnv' } },
   ],
 };

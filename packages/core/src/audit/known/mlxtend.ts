@@ -4,9 +4,10 @@ import type { KnownLibrary } from './library.js';
 export const mlxtend: KnownLibrary = {
   library: 'mlxtend',
   groups: [
+    { use: 'makes', versions: '0.17–0.23', by: 'swept', names: { 'mlxtend.frequent_patterns.fpmax': 'MFITree.Node' } },
     {
       use: 'makes',
-      versions: '0.25',
+      versions: '0.17–0.25',
       by: 'swept',
       names: {
         'mlxtend._base._base_model': '_BaseModel',
@@ -21,7 +22,6 @@ export const mlxtend: KnownLibrary = {
         'mlxtend.classifier.ensemble_vote': 'EnsembleVoteClassifier',
         'mlxtend.classifier.logistic_regression': 'LogisticRegression',
         'mlxtend.classifier.multilayerperceptron': 'MultiLayerPerceptron',
-        'mlxtend.classifier.oner': 'OneRClassifier',
         'mlxtend.classifier.perceptron': 'Perceptron',
         'mlxtend.classifier.softmax_regression': 'SoftmaxRegression',
         'mlxtend.classifier.stacking_classification': 'StackingClassifier',
@@ -29,7 +29,6 @@ export const mlxtend: KnownLibrary = {
         'mlxtend.cluster.kmeans': 'Kmeans',
         'mlxtend.evaluate.bootstrap_outofbag': 'BootstrapOutOfBag',
         'mlxtend.evaluate.holdout': 'PredefinedHoldoutSplit RandomHoldoutSplit',
-        'mlxtend.evaluate.time_series': 'GroupTimeSeriesSplit',
         'mlxtend.feature_extraction.base': '_BaseFeatureExtractor',
         'mlxtend.feature_extraction.linear_discriminant_analysis': 'LinearDiscriminantAnalysis',
         'mlxtend.feature_extraction.principal_component_analysis': 'PrincipalComponentAnalysis',
@@ -50,9 +49,16 @@ export const mlxtend: KnownLibrary = {
         'mlxtend.utils.counter': 'Counter',
       },
     },
+    { use: 'makes', versions: '0.19–0.25', by: 'swept', names: { 'mlxtend.classifier.oner': 'OneRClassifier' } },
+    {
+      use: 'makes',
+      versions: '0.22–0.25',
+      by: 'swept',
+      names: { 'mlxtend.evaluate.time_series': 'GroupTimeSeriesSplit' },
+    },
     {
       use: 'refers',
-      versions: '0.25',
+      versions: '0.17–0.25',
       by: 'swept',
       names: {
         'mlxtend.evaluate.accuracy': '_compute_metric accuracy_score',
@@ -62,18 +68,33 @@ export const mlxtend: KnownLibrary = {
           '_check_arrays accuracy bootstrap_point632_score mse no_information_rate',
         'mlxtend.evaluate.cochrans_q': 'cochrans_q',
         'mlxtend.evaluate.confusion_matrix': 'confusion_matrix',
-        'mlxtend.evaluate.counterfactual': 'create_counterfactual',
-        'mlxtend.evaluate.f_test': '_infer_estimator_type combined_ftest_5x2cv ftest',
+        'mlxtend.evaluate.f_test': 'combined_ftest_5x2cv ftest',
         'mlxtend.evaluate.feature_importance': 'feature_importance_permutation',
         'mlxtend.evaluate.lift_score': 'lift_score support',
         'mlxtend.evaluate.mcnemar': 'mcnemar mcnemar_table mcnemar_tables',
         'mlxtend.evaluate.permutation': 'nottest permutation_test',
         'mlxtend.evaluate.proportion_difference': 'proportion_difference',
         'mlxtend.evaluate.scoring': '_error _macro scoring',
-        'mlxtend.evaluate.time_series': 'plot_split_indices plot_splits print_cv_info print_split_info',
-        'mlxtend.evaluate.ttest':
-          '_infer_estimator_type paired_ttest_5x2cv paired_ttest_kfold_cv paired_ttest_resampled',
+        'mlxtend.evaluate.ttest': 'paired_ttest_5x2cv paired_ttest_kfold_cv paired_ttest_resampled',
       },
+    },
+    {
+      use: 'refers',
+      versions: '0.19–0.25',
+      by: 'swept',
+      names: { 'mlxtend.evaluate.counterfactual': 'create_counterfactual' },
+    },
+    {
+      use: 'refers',
+      versions: '0.22–0.25',
+      by: 'swept',
+      names: { 'mlxtend.evaluate.time_series': 'plot_split_indices plot_splits print_cv_info print_split_info' },
+    },
+    {
+      use: 'refers',
+      versions: '0.25',
+      by: 'swept',
+      names: { 'mlxtend.evaluate.f_test': '_infer_estimator_type', 'mlxtend.evaluate.ttest': '_infer_estimator_type' },
     },
   ],
 };

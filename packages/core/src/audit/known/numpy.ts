@@ -18,7 +18,7 @@ export const numpy: KnownLibrary = {
     },
     {
       use: 'makes',
-      versions: '1.13–2.4',
+      versions: '1.13–2.5',
       by: 'swept',
       names: {
         numpy:
@@ -56,7 +56,7 @@ export const numpy: KnownLibrary = {
     },
     {
       use: 'makes',
-      versions: '1.17–2.4',
+      versions: '1.17–2.5',
       by: 'swept',
       names: {
         'numpy.random': 'Generator MT19937 PCG64 Philox RandomState SFC64 SeedSequence',
@@ -72,7 +72,7 @@ export const numpy: KnownLibrary = {
     },
     {
       use: 'makes',
-      versions: '1.18–2.4',
+      versions: '1.18–2.5',
       by: 'swept',
       names: {
         'numpy.random': 'BitGenerator',
@@ -83,17 +83,17 @@ export const numpy: KnownLibrary = {
         'numpy.random._sfc64': 'SFC64',
       },
     },
-    { use: 'makes', versions: '1.19–2.4', by: 'swept', names: { 'numpy.random.bit_generator': 'BitGenerator' } },
+    { use: 'makes', versions: '1.19–2.5', by: 'swept', names: { 'numpy.random.bit_generator': 'BitGenerator' } },
     { use: 'makes', versions: '1.21', by: 'swept', names: { numpy: 'Bytes0 Datetime64 Str0 Uint64' } },
     {
       use: 'makes',
-      versions: '1.21–2.4',
+      versions: '1.21–2.5',
       by: 'swept',
       names: { 'numpy.random': 'PCG64DXSM', 'numpy.random._pcg64': 'PCG64DXSM' },
     },
     {
       use: 'makes',
-      versions: '1.26–2.4',
+      versions: '1.26–2.5',
       by: 'swept',
       names: {
         'numpy.dtypes':
@@ -102,7 +102,7 @@ export const numpy: KnownLibrary = {
     },
     {
       use: 'makes',
-      versions: '2.1–2.4',
+      versions: '2.1–2.5',
       by: 'swept',
       names: { numpy: 'bool long ulong', 'numpy.dtypes': 'StringDType' },
     },
@@ -205,13 +205,14 @@ export const numpy: KnownLibrary = {
       },
     },
     { use: 'refers', versions: '1.13–2.3', by: 'swept', names: { numpy: 'in1d trapz' } },
+    { use: 'refers', versions: '1.13–2.4', by: 'swept', names: { numpy: 'row_stack' } },
     {
       use: 'refers',
-      versions: '1.13–2.4',
+      versions: '1.13–2.5',
       by: 'swept',
       names: {
         numpy:
-          'abs absolute add all allclose amax amin angle any append arange arccos arccosh arcsin arcsinh arctan arctan2 arctanh argmax argmin argpartition argsort argwhere around array array2string array_equal array_equiv array_repr array_split array_str asanyarray asarray asarray_chkfinite ascontiguousarray asfortranarray asmatrix atleast_1d atleast_2d atleast_3d average bartlett base_repr binary_repr bincount bitwise_and bitwise_not bitwise_or bitwise_xor blackman block bmat broadcast_arrays broadcast_to busday_count busday_offset can_cast cbrt ceil choose clip column_stack common_type compress concatenate conj conjugate convolve copy copysign copyto corrcoef correlate cos cosh count_nonzero cov cross cumprod cumsum datetime_as_string datetime_data deg2rad degrees delete diag diag_indices diag_indices_from diagflat diagonal diff digitize divide divmod dot dsplit dstack ediff1d einsum einsum_path empty empty_like equal exp exp2 expand_dims expm1 extract eye fabs fill_diagonal fix flatnonzero flip fliplr flipud float_power floor floor_divide fmax fmin fmod frexp frombuffer full full_like geomspace get_printoptions getbufsize geterr geterrcall gradient greater greater_equal hamming hanning heaviside histogram histogram2d histogramdd hsplit hstack hypot i0 identity imag indices inner insert interp intersect1d invert is_busday isclose iscomplex iscomplexobj isfinite isfortran isin isinf isnan isnat isneginf isposinf isreal isrealobj isscalar issubdtype iterable ix_ kaiser kron ldexp left_shift less less_equal lexsort linspace log log10 log1p log2 logaddexp logaddexp2 logical_and logical_not logical_or logical_xor logspace mask_indices matmul max maximum may_share_memory mean median meshgrid min min_scalar_type minimum mintypecode mod modf moveaxis multiply nan_to_num nanargmax nanargmin nancumprod nancumsum nanmax nanmean nanmedian nanmin nanpercentile nanprod nanstd nansum nanvar ndim negative nested_iters nextafter nonzero not_equal ones ones_like outer packbits pad partition percentile place poly polyadd polyder polydiv polyfit polyint polymul polysub polyval positive power prod promote_types ptp put putmask rad2deg radians ravel ravel_multi_index real real_if_close reciprocal remainder repeat require reshape resize result_type right_shift rint roll rollaxis roots rot90 round row_stack searchsorted select setdiff1d setxor1d shape shares_memory sign signbit sin sinc sinh size sort sort_complex spacing split sqrt square squeeze stack std subtract sum swapaxes take tan tanh tensordot tile trace transpose tri tril tril_indices tril_indices_from trim_zeros triu triu_indices triu_indices_from true_divide trunc typename union1d unique unpackbits unravel_index unwrap vander var vdot vsplit vstack where zeros zeros_like',
+          'abs absolute add all allclose amax amin angle any append arange arccos arccosh arcsin arcsinh arctan arctan2 arctanh argmax argmin argpartition argsort argwhere around array array2string array_equal array_equiv array_repr array_split array_str asanyarray asarray asarray_chkfinite ascontiguousarray asfortranarray asmatrix atleast_1d atleast_2d atleast_3d average bartlett base_repr binary_repr bincount bitwise_and bitwise_not bitwise_or bitwise_xor blackman block bmat broadcast_arrays broadcast_to busday_count busday_offset can_cast cbrt ceil choose clip column_stack common_type compress concatenate conj conjugate convolve copy copysign copyto corrcoef correlate cos cosh count_nonzero cov cross cumprod cumsum datetime_as_string datetime_data deg2rad degrees delete diag diag_indices diag_indices_from diagflat diagonal diff digitize divide divmod dot dsplit dstack ediff1d einsum einsum_path empty empty_like equal exp exp2 expand_dims expm1 extract eye fabs fill_diagonal fix flatnonzero flip fliplr flipud float_power floor floor_divide fmax fmin fmod frexp frombuffer full full_like geomspace get_printoptions getbufsize geterr geterrcall gradient greater greater_equal hamming hanning heaviside histogram histogram2d histogramdd hsplit hstack hypot i0 identity imag indices inner insert interp intersect1d invert is_busday isclose iscomplex iscomplexobj isfinite isfortran isin isinf isnan isnat isneginf isposinf isreal isrealobj isscalar issubdtype iterable ix_ kaiser kron ldexp left_shift less less_equal lexsort linspace log log10 log1p log2 logaddexp logaddexp2 logical_and logical_not logical_or logical_xor logspace mask_indices matmul max maximum may_share_memory mean median meshgrid min min_scalar_type minimum mintypecode mod modf moveaxis multiply nan_to_num nanargmax nanargmin nancumprod nancumsum nanmax nanmean nanmedian nanmin nanpercentile nanprod nanstd nansum nanvar ndim negative nested_iters nextafter nonzero not_equal ones ones_like outer packbits pad partition percentile place poly polyadd polyder polydiv polyfit polyint polymul polysub polyval positive power prod promote_types ptp put putmask rad2deg radians ravel ravel_multi_index real real_if_close reciprocal remainder repeat require reshape resize result_type right_shift rint roll rollaxis roots rot90 round searchsorted select setdiff1d setxor1d shape shares_memory sign signbit sin sinc sinh size sort sort_complex spacing split sqrt square squeeze stack std subtract sum swapaxes take tan tanh tensordot tile trace transpose tri tril tril_indices tril_indices_from trim_zeros triu triu_indices triu_indices_from true_divide trunc typename union1d unique unpackbits unravel_index unwrap vander var vdot vsplit vstack where zeros zeros_like',
         'numpy._core._multiarray_umath':
           'absolute add arccos arccosh arcsin arcsinh arctan arctan2 arctanh bitwise_and bitwise_or bitwise_xor cbrt ceil conjugate copysign cos cosh deg2rad degrees divmod equal exp exp2 expm1 fabs float_power floor floor_divide fmax fmin fmod frexp greater greater_equal heaviside hypot invert isfinite isinf isnan isnat ldexp left_shift less less_equal log log10 log1p log2 logaddexp logaddexp2 logical_and logical_not logical_or logical_xor maximum minimum modf multiply negative nextafter not_equal positive power rad2deg radians reciprocal remainder right_shift rint sign signbit sin sinh spacing sqrt square subtract tan tanh trunc',
         'numpy.core._multiarray_umath':
@@ -232,7 +233,7 @@ export const numpy: KnownLibrary = {
     },
     {
       use: 'refers',
-      versions: '1.15–2.4',
+      versions: '1.15–2.5',
       by: 'swept',
       names: {
         numpy:
@@ -262,14 +263,14 @@ export const numpy: KnownLibrary = {
     },
     {
       use: 'refers',
-      versions: '1.16–2.4',
+      versions: '1.16–2.5',
       by: 'swept',
       names: { 'numpy._core._multiarray_umath': 'matmul', 'numpy.core._multiarray_umath': 'matmul' },
     },
-    { use: 'refers', versions: '1.21–2.4', by: 'swept', names: { numpy: 'broadcast_shapes' } },
+    { use: 'refers', versions: '1.21–2.5', by: 'swept', names: { numpy: 'broadcast_shapes' } },
     {
       use: 'refers',
-      versions: '1.23–2.4',
+      versions: '1.23–2.5',
       by: 'swept',
       names: { 'numpy._core._multiarray_umath': 'divide', 'numpy.core._multiarray_umath': 'divide' },
     },
@@ -281,7 +282,7 @@ export const numpy: KnownLibrary = {
     },
     {
       use: 'refers',
-      versions: '2.1–2.4',
+      versions: '2.1–2.5',
       by: 'swept',
       names: {
         numpy:
@@ -292,7 +293,7 @@ export const numpy: KnownLibrary = {
     },
     {
       use: 'refers',
-      versions: '2.2–2.4',
+      versions: '2.2–2.5',
       by: 'swept',
       names: {
         numpy: 'matvec vecmat',

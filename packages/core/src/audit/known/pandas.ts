@@ -324,7 +324,13 @@ export const pandas: KnownLibrary = {
         'pandas.core.internals.managers': 'ABCSeries Block ExtensionDtype PandasObject',
       },
     },
-    { use: 'makes', versions: '1.0', by: 'swept', names: { 'pandas.tseries.offsets': 'Period' } },
+    {
+      use: 'makes',
+      versions: '1.0',
+      by: 'swept',
+      names: { 'pandas.tseries.offsets': 'BusinessHourMixin BusinessMixin Period _CustomBusinessMonth' },
+    },
+    { use: 'makes', versions: '1.0–1.2', by: 'swept', names: { 'pandas._libs.sparse': 'BlockMerge BlockUnion' } },
     {
       use: 'makes',
       versions: '1.0–1.5',
@@ -339,6 +345,7 @@ export const pandas: KnownLibrary = {
       versions: '1.0–2.3',
       by: 'swept',
       names: {
+        'pandas._libs.sparse': '__pyx_unpickle_Enum',
         'pandas.core.arrays.boolean': 'BooleanArray BooleanDtype',
         'pandas.core.arrays.sparse.array': 'SparseArray',
         'pandas.core.arrays.string_': 'StringArray StringDtype',
@@ -351,7 +358,11 @@ export const pandas: KnownLibrary = {
       names: {
         pandas: 'BooleanDtype StringDtype',
         'pandas._libs.missing': 'C_NAType NAType __pyx_unpickle_C_NAType',
+        'pandas._libs.sparse':
+          'BlockIndex IntIndex SparseIndex __pyx_unpickle_BlockMerge __pyx_unpickle_BlockUnion __pyx_unpickle_SparseIndex',
         'pandas.arrays': 'BooleanArray StringArray',
+        'pandas.tseries.offsets':
+          'BusinessDay BusinessHour BusinessMonthBegin BusinessMonthEnd CustomBusinessDay CustomBusinessHour CustomBusinessMonthBegin CustomBusinessMonthEnd',
       },
     },
     { use: 'makes', versions: '1.1', by: 'swept', names: { 'pandas.core.internals.managers': 'ExtensionArray' } },
@@ -389,7 +400,12 @@ export const pandas: KnownLibrary = {
       use: 'makes',
       versions: '1.2–3.1',
       by: 'swept',
-      names: { pandas: 'Float32Dtype Float64Dtype', 'pandas.arrays': 'FloatingArray' },
+      names: {
+        pandas: 'Float32Dtype Float64Dtype',
+        'pandas._libs.tslibs.offsets':
+          'BusinessDay BusinessHour BusinessMixin BusinessMonthBegin BusinessMonthEnd CustomBusinessDay CustomBusinessHour CustomBusinessMonthBegin CustomBusinessMonthEnd _CustomBusinessMonth',
+        'pandas.arrays': 'FloatingArray',
+      },
     },
     {
       use: 'makes',
@@ -514,7 +530,8 @@ export const pandas: KnownLibrary = {
       by: 'swept',
       names: {
         pandas: 'NamedFunc',
-        'pandas._libs.tslibs.offsets': 'BHalfYearBegin BHalfYearEnd HalfYearBegin HalfYearEnd HalfYearOffset _YearEnd',
+        'pandas._libs.tslibs.offsets':
+          'BHalfYearBegin BHalfYearEnd HalfYearBegin HalfYearEnd HalfYearOffset _CustomBusinessMonthBegin _CustomBusinessMonthEnd _YearEnd',
         'pandas._libs.tslibs.period': 'Day cache_readonly',
         'pandas.api.extensions': 'ExtensionArray ExtensionDtype',
         'pandas.api.typing': 'FrozenList NAType NaTType',
@@ -549,6 +566,7 @@ export const pandas: KnownLibrary = {
       names: {
         pandas: 'concat cut factorize get_dummies isna notna qcut to_datetime to_numeric',
         'pandas.core.reshape.encoding': 'get_dummies',
+        'pandas.core.reshape.reshape': 'get_dummies',
         'pandas.core.tools.datetimes': 'to_datetime',
         'pandas.core.tools.numeric': 'to_numeric',
       },

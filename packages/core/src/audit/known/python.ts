@@ -38,6 +38,7 @@ export const python: KnownLibrary = {
         'pathlib._local': 'Path PosixPath PurePath PurePosixPath PureWindowsPath WindowsPath',
         random: 'Random',
         re: 'Pattern RegexFlag _compile compile',
+        'regex._regex_core': 'RegexFlag',
         string: 'Template',
         types: 'GenericAlias MappingProxyType NoneType SimpleNamespace',
         uuid: 'SafeUUID UUID',

@@ -13,7 +13,7 @@ export const scipy: KnownLibrary = {
     { use: 'guarded', versions: '0.19–1.15', by: 'swept', names: { 'scipy.stats._continuous_distns': 'trapz_gen' } },
     {
       use: 'guarded',
-      versions: '0.19–1.17',
+      versions: '0.19–1.18',
       by: 'swept',
       names: {
         'scipy.stats._continuous_distns':
@@ -37,31 +37,31 @@ export const scipy: KnownLibrary = {
     },
     {
       use: 'guarded',
-      versions: '1.10–1.17',
+      versions: '1.10–1.18',
       by: 'swept',
       names: { 'scipy.stats._continuous_distns': 'truncpareto_gen' },
     },
     {
       use: 'guarded',
-      versions: '1.11–1.17',
+      versions: '1.11–1.18',
       by: 'swept',
       names: { 'scipy.stats._continuous_distns': 'rel_breitwigner_gen skewnorm_gen' },
     },
     {
       use: 'guarded',
-      versions: '1.13–1.17',
+      versions: '1.13–1.18',
       by: 'swept',
       names: { 'scipy.stats._continuous_distns': 'jf_skew_t_gen', 'scipy.stats._discrete_distns': 'betanbinom_gen' },
     },
     {
       use: 'guarded',
-      versions: '1.14–1.17',
+      versions: '1.14–1.18',
       by: 'swept',
       names: { 'scipy.stats._continuous_distns': 'irwinhall_gen' },
     },
     {
       use: 'guarded',
-      versions: '1.15–1.17',
+      versions: '1.15–1.18',
       by: 'swept',
       names: {
         'scipy.stats._continuous_distns': 'dpareto_lognorm_gen landau_gen',
@@ -70,34 +70,41 @@ export const scipy: KnownLibrary = {
     },
     {
       use: 'guarded',
-      versions: '1.1–1.17',
+      versions: '1.1–1.18',
       by: 'swept',
       names: {
         'scipy.stats._continuous_distns': 'crystalball_gen moyal_gen norminvgauss_gen weibull_max_gen weibull_min_gen',
       },
     },
-    { use: 'guarded', versions: '1.2–1.17', by: 'swept', names: { 'scipy.stats._discrete_distns': 'yulesimon_gen' } },
+    { use: 'guarded', versions: '1.2–1.18', by: 'swept', names: { 'scipy.stats._discrete_distns': 'yulesimon_gen' } },
     {
       use: 'guarded',
-      versions: '1.4–1.17',
+      versions: '1.4–1.18',
       by: 'swept',
       names: { 'scipy.stats._continuous_distns': 'geninvgauss_gen', 'scipy.stats._discrete_distns': 'betabinom_gen' },
     },
-    { use: 'guarded', versions: '1.5–1.17', by: 'swept', names: { 'scipy.stats._continuous_distns': 'kstwo_gen' } },
+    { use: 'guarded', versions: '1.5–1.18', by: 'swept', names: { 'scipy.stats._continuous_distns': 'kstwo_gen' } },
     {
       use: 'guarded',
-      versions: '1.7–1.17',
+      versions: '1.6–1.18',
       by: 'swept',
       names: {
-        'scipy.stats._continuous_distns':
-          'genhyperbolic_gen laplace_asymmetric_gen skewcauchy_gen studentized_range_gen trapezoid_gen',
-        'scipy.stats._discrete_distns':
-          '_nchypergeom_gen nchypergeom_fisher_gen nchypergeom_wallenius_gen nhypergeom_gen zipfian_gen',
+        'scipy.stats._continuous_distns': 'laplace_asymmetric_gen trapezoid_gen',
+        'scipy.stats._discrete_distns': 'nhypergeom_gen',
       },
     },
     {
       use: 'guarded',
-      versions: '1.9–1.17',
+      versions: '1.7–1.18',
+      by: 'swept',
+      names: {
+        'scipy.stats._continuous_distns': 'genhyperbolic_gen skewcauchy_gen studentized_range_gen',
+        'scipy.stats._discrete_distns': '_nchypergeom_gen nchypergeom_fisher_gen nchypergeom_wallenius_gen zipfian_gen',
+      },
+    },
+    {
+      use: 'guarded',
+      versions: '1.9–1.18',
       by: 'swept',
       names: { 'scipy.stats._continuous_distns': 'gibrat_gen truncweibull_min_gen' },
     },
@@ -118,10 +125,10 @@ export const scipy: KnownLibrary = {
       by: 'swept',
       names: { 'scipy.interpolate.interpnd': 'CloughTocher2DInterpolator LinearNDInterpolator' },
     },
-    { use: 'makes', versions: '0.19–1.17', by: 'read', names: { 'scipy.sparse': 'bsr_matrix' } },
+    { use: 'makes', versions: '0.19–1.18', by: 'read', names: { 'scipy.sparse': 'bsr_matrix' } },
     {
       use: 'makes',
-      versions: '0.19–1.17',
+      versions: '0.19–1.18',
       by: 'swept',
       names: {
         'scipy.interpolate':
@@ -157,10 +164,16 @@ export const scipy: KnownLibrary = {
         'scipy.spatial.qhull': 'ConvexHull Delaunay HalfspaceIntersection Voronoi',
       },
     },
-    { use: 'makes', versions: '1.11–1.17', by: 'read', names: { 'scipy.sparse._bsr': 'bsr_array' } },
     {
       use: 'makes',
-      versions: '1.11–1.17',
+      versions: '1.10–1.18',
+      by: 'swept',
+      names: { 'scipy.optimize._lbfgsb_py': 'LbfgsInvHessProduct OptimizeResult' },
+    },
+    { use: 'makes', versions: '1.11–1.18', by: 'read', names: { 'scipy.sparse._bsr': 'bsr_array' } },
+    {
+      use: 'makes',
+      versions: '1.11–1.18',
       by: 'swept',
       names: {
         'scipy.sparse': 'sparray',
@@ -175,7 +188,7 @@ export const scipy: KnownLibrary = {
     },
     {
       use: 'makes',
-      versions: '1.13–1.17',
+      versions: '1.13–1.18',
       by: 'swept',
       names: { 'scipy.interpolate': 'NdBSpline', 'scipy.interpolate._ndbspline': 'NdBSpline' },
     },
@@ -187,7 +200,7 @@ export const scipy: KnownLibrary = {
     },
     {
       use: 'makes',
-      versions: '1.15–1.17',
+      versions: '1.15–1.18',
       by: 'swept',
       names: {
         'scipy.interpolate': 'AAA FloaterHormannInterpolator',
@@ -198,13 +211,19 @@ export const scipy: KnownLibrary = {
     },
     {
       use: 'makes',
-      versions: '1.3–1.17',
+      versions: '1.3–1.18',
       by: 'swept',
       names: { 'scipy.interpolate': 'CubicHermiteSpline', 'scipy.interpolate._cubic': 'CubicHermiteSpline' },
     },
     {
       use: 'makes',
-      versions: '1.7–1.17',
+      versions: '1.4–1.18',
+      by: 'swept',
+      names: { 'scipy.optimize.lbfgsb': 'LbfgsInvHessProduct OptimizeResult' },
+    },
+    {
+      use: 'makes',
+      versions: '1.7–1.18',
       by: 'swept',
       names: { 'scipy.interpolate': 'RBFInterpolator', 'scipy.interpolate._rbfinterp': 'RBFInterpolator' },
     },
@@ -220,13 +239,13 @@ export const scipy: KnownLibrary = {
     },
     {
       use: 'makes',
-      versions: '1.9–1.17',
+      versions: '1.9–1.18',
       by: 'read',
       names: { 'scipy.sparse': 'bsr_array', 'scipy.sparse._bsr': 'bsr_matrix' },
     },
     {
       use: 'makes',
-      versions: '1.9–1.17',
+      versions: '1.9–1.18',
       by: 'swept',
       names: {
         'scipy.interpolate._fitpack2':
@@ -251,12 +270,8 @@ export const scipy: KnownLibrary = {
       },
     },
     { use: 'refers', versions: '0.19–1.10', by: 'swept', names: { 'scipy.spatial.distance': 'kulsinski' } },
-    {
-      use: 'refers',
-      versions: '0.19–1.11',
-      by: 'swept',
-      names: { 'scipy.special': 'btdtr btdtri', 'scipy.special._ufuncs': 'btdtr btdtri' },
-    },
+    { use: 'refers', versions: '0.19–1.11', by: 'swept', names: { 'scipy.special._ufuncs': 'btdtr btdtri' } },
+    { use: 'refers', versions: '0.19–1.13', by: 'swept', names: { 'scipy.special': 'btdtr btdtri' } },
     {
       use: 'refers',
       versions: '0.19–1.16',
@@ -269,7 +284,7 @@ export const scipy: KnownLibrary = {
     },
     {
       use: 'refers',
-      versions: '0.19–1.17',
+      versions: '0.19–1.18',
       by: 'swept',
       names: {
         'scipy.spatial.distance':
@@ -289,51 +304,119 @@ export const scipy: KnownLibrary = {
     { use: 'refers', versions: '0.19–1.7', by: 'swept', names: { 'scipy.spatial.distance': 'matching wminkowski' } },
     {
       use: 'refers',
-      versions: '1.10–1.17',
+      versions: '1.10–1.18',
       by: 'swept',
-      names: { 'scipy.special': 'powm1', 'scipy.special._ufuncs': 'powm1' },
+      names: {
+        'scipy.special': 'powm1',
+        'scipy.special._orthogonal':
+          'airy chebyc chebys chebyt chebyu gegenbauer genlaguerre hermite hermitenorm jacobi laguerre legendre roots_chebyc roots_chebys roots_chebyt roots_chebyu roots_gegenbauer roots_genlaguerre roots_hermite roots_hermitenorm roots_jacobi roots_laguerre roots_legendre roots_sh_chebyt roots_sh_chebyu roots_sh_jacobi roots_sh_legendre sh_chebyt sh_chebyu sh_jacobi sh_legendre',
+        'scipy.special._spfun_stats': 'multigammaln',
+        'scipy.special._ufuncs': 'powm1',
+        'scipy.special.basic': 'gamma hankel1 hankel2 iv jv kv mathieu_a mathieu_b psi yv',
+      },
     },
     {
       use: 'refers',
-      versions: '1.13–1.17',
+      versions: '1.13',
       by: 'swept',
-      names: { 'scipy.special': 'betaincc betainccinv', 'scipy.special._ufuncs': 'betaincc betainccinv' },
+      names: { 'scipy.special': '_get_include', 'scipy.special._basic': 'clpmn lpmn' },
     },
     {
       use: 'refers',
-      versions: '1.14–1.17',
+      versions: '1.13–1.18',
+      by: 'swept',
+      names: {
+        'scipy.special': 'betaincc betainccinv',
+        'scipy.special._basic': 'polygamma stirling2',
+        'scipy.special._support_alternative_backends':
+          'erf erfc expit gammainc gammaincc gammaln i0 i0e i1 i1e log_ndtr logit ndtr ndtri',
+        'scipy.special._ufuncs': 'betaincc betainccinv',
+      },
+    },
+    {
+      use: 'refers',
+      versions: '1.14–1.18',
       by: 'swept',
       names: { 'scipy.special': 'log_wright_bessel', 'scipy.special._ufuncs': 'log_wright_bessel' },
     },
     {
       use: 'refers',
-      versions: '1.1–1.17',
+      versions: '1.17–1.18',
+      by: 'swept',
+      names: {
+        'scipy.special._basic': 'rgamma softplus',
+        'scipy.special._special_ufuncs':
+          'airy airye bei beip ber berp besselpoly beta betaln binom cbrt cosdg cosm1 cotdg dawsn ellipe ellipeinc ellipj ellipk ellipkinc ellipkm1 erf erfc erfcx erfi exp1 exp10 exp2 expi expit expm1 exprel fresnel gamma gammainc gammaincc gammainccinv gammaincinv gammaln gammasgn hankel1 hankel1e hankel2 hankel2e hyp2f1 i0 i0e i1 i1e it2i0k0 it2j0y0 it2struve0 itairy iti0k0 itj0y0 itmodstruve0 itstruve0 iv ive j0 j1 jv jve k0 k0e k1 k1e kei keip kelvin ker kerp kv kve log1p log_expit log_ndtr log_wright_bessel loggamma logit mathieu_a mathieu_b mathieu_cem mathieu_modcem1 mathieu_modcem2 mathieu_modsem1 mathieu_modsem2 mathieu_sem modfresnelm modfresnelp modstruve ndtr obl_ang1 obl_ang1_cv obl_cv obl_rad1 obl_rad1_cv obl_rad2 obl_rad2_cv pbdv pbvv pbwa pro_ang1 pro_ang1_cv pro_cv pro_rad1 pro_rad1_cv pro_rad2 pro_rad2_cv psi radian rgamma sindg struve tandg voigt_profile wofz wright_bessel xlog1py xlogy y0 y1 yv yve zetac',
+        'scipy.special._support_alternative_backends':
+          'bdtr bdtrc bdtri betainc betaincc betaincinv betaln binom boxcox boxcox1p cbrt chdtr chdtrc chdtri cosdg cosm1 cotdg ellipk ellipkm1 entr erfcx erfinv exp1 exp10 exp2 expi expn exprel fdtr fdtrc fdtri gamma gammainccinv gammaincinv gammasgn gdtr gdtrc huber hyp1f1 inv_boxcox inv_boxcox1p j0 j1 k0 k0e k1 k1e kl_div loggamma lpmv nbdtr nbdtrc nbdtri pdtr pdtrc pdtri poch pseudo_huber psi radian rel_entr rgamma sindg spence stdtr stdtrit tandg xlog1py xlogy y0 y1 yn zetac',
+      },
+    },
+    {
+      use: 'refers',
+      versions: '1.1–1.18',
       by: 'swept',
       names: { 'scipy.special': 'agm gammaln owens_t', 'scipy.special._ufuncs': 'agm gammaln owens_t' },
     },
-    { use: 'refers', versions: '1.2–1.17', by: 'swept', names: { 'scipy.spatial.distance': 'jensenshannon' } },
+    { use: 'refers', versions: '1.2–1.18', by: 'swept', names: { 'scipy.spatial.distance': 'jensenshannon' } },
     {
       use: 'refers',
-      versions: '1.4–1.17',
+      versions: '1.4',
       by: 'swept',
-      names: { 'scipy.special': 'ellipk voigt_profile', 'scipy.special._ufuncs': 'ellipk voigt_profile' },
+      names: { 'scipy.special._basic': 'erfcinv erfinv', 'scipy.special.lambertw': 'lambertw' },
+    },
+    { use: 'refers', versions: '1.4–1.13', by: 'swept', names: { 'scipy.special._basic': 'lpn' } },
+    {
+      use: 'refers',
+      versions: '1.4–1.18',
+      by: 'swept',
+      names: {
+        'scipy.special': 'ellipk voigt_profile',
+        'scipy.special._basic':
+          'ai_zeros assoc_laguerre bei_zeros beip_zeros ber_zeros bernoulli berp_zeros bi_zeros binom comb diric erf_zeros euler factorial2 factorialk fresnel_zeros fresnelc_zeros fresnels_zeros gamma h1vp h2vp hankel1 hankel2 iv ivp jn_zeros jnjnp_zeros jnp_zeros jnyn_zeros jv jvp kei_zeros keip_zeros kelvin_zeros ker_zeros kerp_zeros kv kvp lmbda lqmn lqn mathieu_a mathieu_b mathieu_even_coef mathieu_odd_coef obl_cv_seq pbdn_seq pbdv_seq pbvv_seq perm poch pro_cv_seq psi riccati_jn riccati_yn y0_zeros y1_zeros y1p_zeros yn_zeros ynp_zeros yv yvp zeta',
+        'scipy.special._ellip_harm': 'ellip_harm ellip_harm_2 ellip_normal',
+        'scipy.special._logsumexp': 'logsumexp softmax',
+        'scipy.special._spherical_bessel': 'spherical_in spherical_jn spherical_kn spherical_yn',
+        'scipy.special._ufuncs': 'ellipk voigt_profile',
+        'scipy.special.orthogonal': 'airy',
+      },
     },
     {
       use: 'refers',
-      versions: '1.5–1.17',
+      versions: '1.4–1.6',
+      by: 'swept',
+      names: {
+        'scipy.special._basic': 'hyp0f1 ndtri',
+        'scipy.special.orthogonal':
+          'binom chebyc chebys chebyt chebyu eval_chebyc eval_chebys eval_chebyt eval_chebyu eval_gegenbauer eval_genlaguerre eval_hermite eval_hermitenorm eval_jacobi eval_laguerre eval_legendre eval_sh_chebyt eval_sh_chebyu eval_sh_jacobi eval_sh_legendre gegenbauer genlaguerre hermite hermitenorm jacobi laguerre legendre poch roots_chebyc roots_chebys roots_chebyt roots_chebyu roots_gegenbauer roots_genlaguerre roots_hermite roots_hermitenorm roots_jacobi roots_laguerre roots_legendre roots_sh_chebyt roots_sh_chebyu roots_sh_jacobi roots_sh_legendre sh_chebyt sh_chebyu sh_jacobi sh_legendre',
+        'scipy.special.spfun_stats': 'multigammaln',
+      },
+    },
+    {
+      use: 'refers',
+      versions: '1.5–1.18',
       by: 'swept',
       names: { 'scipy.special': 'erfcinv erfinv', 'scipy.special._ufuncs': 'erfcinv erfinv' },
     },
     {
       use: 'refers',
-      versions: '1.7–1.17',
+      versions: '1.6–1.18',
+      by: 'swept',
+      names: {
+        'scipy.special._basic': 'factorial',
+        'scipy.special._lambertw': 'lambertw',
+        'scipy.special._logsumexp': 'log_softmax',
+      },
+    },
+    {
+      use: 'refers',
+      versions: '1.7–1.18',
       by: 'swept',
       names: { 'scipy.special': 'ndtri_exp wright_bessel', 'scipy.special._ufuncs': 'ndtri_exp wright_bessel' },
     },
     { use: 'refers', versions: '1.9–1.16', by: 'swept', names: { 'scipy.spatial.distance': 'kulczynski1' } },
     {
       use: 'refers',
-      versions: '1.9–1.17',
+      versions: '1.9–1.18',
       by: 'swept',
       names: {
         'scipy.special': 'elliprc elliprd elliprf elliprg elliprj log_expit',
@@ -343,7 +426,7 @@ export const scipy: KnownLibrary = {
     { use: 'refers', versions: '', by: 'read', names: { 'scipy._lib.array_api_compat.numpy._aliases': 'asarray' } },
     {
       use: 'state',
-      versions: '0.19–1.17',
+      versions: '0.19–1.18',
       by: 'swept',
       names: {
         'scipy.interpolate': 'KroghInterpolator LSQUnivariateSpline Rbf',
@@ -365,7 +448,7 @@ export const scipy: KnownLibrary = {
     },
     {
       use: 'state',
-      versions: '1.9–1.17',
+      versions: '1.9–1.18',
       by: 'swept',
       names: { 'scipy.interpolate._fitpack2': 'LSQUnivariateSpline', 'scipy.stats._kde': 'gaussian_kde' },
     },

@@ -6,27 +6,54 @@ export const statsmodels: KnownLibrary = {
   groups: [
     {
       use: 'guarded',
-      versions: '0.15',
+      versions: '0.13–0.15',
       by: 'swept',
       names: {
         'statsmodels.distributions.discrete':
-          'DiscretizedCount genpoisson_p_gen truncatednegbin_gen truncatedpoisson_gen zigeneralizedpoisson_gen zinegativebinomial_gen zipoisson_gen',
+          'DiscretizedCount genpoisson_p_gen zigeneralizedpoisson_gen zinegativebinomial_gen zipoisson_gen',
         'statsmodels.distributions.edgeworth': 'ExpandedNormal',
       },
     },
     {
+      use: 'guarded',
+      versions: '0.14–0.15',
+      by: 'swept',
+      names: { 'statsmodels.distributions.discrete': 'truncatednegbin_gen truncatedpoisson_gen' },
+    },
+    {
       use: 'makes',
-      versions: '0.15',
+      versions: '0.13',
+      by: 'swept',
+      names: {
+        'statsmodels.genmod._prediction': 'PredictionResults',
+        'statsmodels.miscmodels.count': 'NonlinearDeltaCov',
+        'statsmodels.tsa._stl': 'STL',
+      },
+    },
+    {
+      use: 'makes',
+      versions: '0.13–0.14',
+      by: 'swept',
+      names: {
+        'statsmodels.genmod.generalized_linear_model': '_ModuleVariable',
+        'statsmodels.miscmodels.tmodel': 'TArma',
+        'statsmodels.stats.diagnostic': 'ResultsStore',
+        'statsmodels.tsa.arma_mle': 'Arma',
+        'statsmodels.tsa.seasonal': 'DecomposeResult',
+        'statsmodels.tsa.stattools': 'ZivotAndrewsUnitRoot',
+      },
+    },
+    {
+      use: 'makes',
+      versions: '0.13–0.15',
       by: 'swept',
       names: {
         'statsmodels.base._constraints': 'LinearConstraints TransformRestriction',
         'statsmodels.base._penalized': 'PenalizedMixin',
         'statsmodels.base._penalties':
           'ConstraintsPenalty CovariancePenalty L2 L2ConstraintsPenalty L2Univariate NonePenalty PSD Penalty PseudoHuber SCAD SCADSmoothed',
-        'statsmodels.base._prediction_inference':
-          'PredictionResultsBase PredictionResultsDelta PredictionResultsMean PredictionResultsMonotonic',
         'statsmodels.base._screening': 'ScreeningResults VariableScreening',
-        'statsmodels.base.data': 'FormulaicData ModelData PandasData PatsyData',
+        'statsmodels.base.data': 'ModelData PandasData PatsyData',
         'statsmodels.base.distributed_estimation': 'DistributedModel DistributedResults',
         'statsmodels.base.elastic_net': 'RegularizedResults RegularizedResultsWrapper',
         'statsmodels.base.model':
@@ -37,15 +64,11 @@ export const statsmodels: KnownLibrary = {
         'statsmodels.discrete.conditional_models':
           'ConditionalLogit ConditionalMNLogit ConditionalPoisson ConditionalResults ConditionalResultsWrapper _ConditionalModel',
         'statsmodels.discrete.count_model':
-          'GenericZeroInflated L1ZeroInflatedGeneralizedPoissonResults L1ZeroInflatedGeneralizedPoissonResultsWrapper L1ZeroInflatedNegativeBinomialResults L1ZeroInflatedNegativeBinomialResultsWrapper L1ZeroInflatedPoissonResults L1ZeroInflatedPoissonResultsWrapper ZeroInflatedGeneralizedPoisson ZeroInflatedGeneralizedPoissonResults ZeroInflatedGeneralizedPoissonResultsWrapper ZeroInflatedNegativeBinomialP ZeroInflatedNegativeBinomialResults ZeroInflatedNegativeBinomialResultsWrapper ZeroInflatedPoisson ZeroInflatedPoissonResults ZeroInflatedPoissonResultsWrapper ZeroInflatedResults',
-        'statsmodels.discrete.diagnostic': 'CountDiagnostic PoissonDiagnostic',
+          'GenericZeroInflated L1ZeroInflatedGeneralizedPoissonResults L1ZeroInflatedGeneralizedPoissonResultsWrapper L1ZeroInflatedNegativeBinomialResults L1ZeroInflatedNegativeBinomialResultsWrapper L1ZeroInflatedPoissonResults L1ZeroInflatedPoissonResultsWrapper ZeroInflatedGeneralizedPoisson ZeroInflatedGeneralizedPoissonResults ZeroInflatedGeneralizedPoissonResultsWrapper ZeroInflatedNegativeBinomialP ZeroInflatedNegativeBinomialResults ZeroInflatedNegativeBinomialResultsWrapper ZeroInflatedPoisson ZeroInflatedPoissonResults ZeroInflatedPoissonResultsWrapper',
         'statsmodels.discrete.discrete_margins': 'DiscreteMargins Margins',
         'statsmodels.discrete.discrete_model':
-          'BinaryModel BinaryResults BinaryResultsWrapper CountModel CountResults CountResultsWrapper DiscreteModel DiscreteResults GeneralizedPoisson GeneralizedPoissonResults GeneralizedPoissonResultsWrapper L1BinaryResults L1BinaryResultsWrapper L1CountResults L1CountResultsWrapper L1GeneralizedPoissonResults L1GeneralizedPoissonResultsWrapper L1MultinomialResults L1MultinomialResultsWrapper L1NegativeBinomialResults L1NegativeBinomialResultsWrapper L1PoissonResults L1PoissonResultsWrapper Logit LogitResults MNLogit MultinomialModel MultinomialResults MultinomialResultsWrapper NegativeBinomial NegativeBinomialP NegativeBinomialPResults NegativeBinomialPResultsWrapper NegativeBinomialResults NegativeBinomialResultsWrapper OrderedResults OrderedResultsWrapper Poisson PoissonResults PoissonResultsWrapper Probit ProbitResults',
-        'statsmodels.discrete.truncated_model':
-          'HurdleCountModel HurdleCountResults HurdleCountResultsWrapper L1HurdleCountResults L1HurdleCountResultsWrapper L1TruncatedLFGenericResults L1TruncatedLFGenericResultsWrapper TruncatedLFGeneralizedPoisson TruncatedLFGeneric TruncatedLFGenericResults TruncatedLFGenericResultsWrapper TruncatedLFNegativeBinomialP TruncatedLFPoisson TruncatedLFPoissonResults TruncatedNegativeBinomialResults _RCensoredGeneralizedPoisson _RCensoredGeneric _RCensoredNegativeBinomialP _RCensoredPoisson',
+          'BinaryModel BinaryResults BinaryResultsWrapper CountModel CountResults CountResultsWrapper DiscreteModel DiscreteResults GeneralizedPoisson GeneralizedPoissonResults GeneralizedPoissonResultsWrapper L1BinaryResults L1BinaryResultsWrapper L1CountResults L1CountResultsWrapper L1GeneralizedPoissonResults L1GeneralizedPoissonResultsWrapper L1MultinomialResults L1MultinomialResultsWrapper L1NegativeBinomialResults L1NegativeBinomialResultsWrapper L1PoissonResults L1PoissonResultsWrapper Logit LogitResults MNLogit MultinomialModel MultinomialResults MultinomialResultsWrapper NegativeBinomial NegativeBinomialP NegativeBinomialResults NegativeBinomialResultsWrapper OrderedResults OrderedResultsWrapper Poisson PoissonResults PoissonResultsWrapper Probit ProbitResults',
         'statsmodels.distributions.bernstein': 'BernsteinDistribution BernsteinDistributionBV BernsteinDistributionUV',
-        'statsmodels.distributions.copula._special': 'Sterling1 Sterling2',
         'statsmodels.distributions.copula.archimedean': 'ArchimedeanCopula ClaytonCopula FrankCopula GumbelCopula',
         'statsmodels.distributions.copula.copulas': 'Copula CopulaDistribution',
         'statsmodels.distributions.copula.depfunc_ev':
@@ -56,14 +79,14 @@ export const statsmodels: KnownLibrary = {
         'statsmodels.distributions.copula.transforms':
           'TransfClayton TransfFrank TransfGumbel TransfIndep Transforms _TransfPower',
         'statsmodels.distributions.discrete': 'DiscretizedModel',
-        'statsmodels.distributions.empirical_distribution': 'ECDF ECDFDiscrete StepFunction',
+        'statsmodels.distributions.empirical_distribution': 'ECDF StepFunction',
         'statsmodels.distributions.mixture_rvs': 'MixtureDistribution',
         'statsmodels.distributions.tools': '_Grid',
         'statsmodels.duration.hazard_regression': 'PHReg PHRegResults PHSurvivalTime rv_discrete_float',
         'statsmodels.duration.survfunc': 'CumIncidenceRight SurvfuncRight',
         'statsmodels.emplike.aft_el': 'AFTResults OptAFT emplikeAFT',
-        'statsmodels.emplike.descriptive': 'DescStatMV DescStatUV EmpLikeTestResult _OptFuncts',
-        'statsmodels.emplike.elanova': 'ANOVA ANOVAResult _ANOVAOpt',
+        'statsmodels.emplike.descriptive': 'DescStatMV DescStatUV _OptFuncts',
+        'statsmodels.emplike.elanova': 'ANOVA _ANOVAOpt',
         'statsmodels.emplike.elregress': '_ELRegOpts',
         'statsmodels.emplike.originregress': 'ELOriginRegress OriginResults',
         'statsmodels.gam.gam_cross_validation.cross_validators': 'BaseCrossValidator KFold',
@@ -80,7 +103,7 @@ export const statsmodels: KnownLibrary = {
         'statsmodels.genmod.families.family':
           'Binomial Family Gamma Gaussian InverseGaussian NegativeBinomial Poisson Tweedie',
         'statsmodels.genmod.families.links':
-          'CDFLink CLogLog Cauchy Identity InversePower InverseSquared Link Log LogC LogLog Logit NegativeBinomial Power Probit Sqrt cauchy cloglog identity inverse_power inverse_squared log logc logit loglog nbinom probit sqrt',
+          'CDFLink CLogLog Link Log LogLog Logit NegativeBinomial Power cauchy cloglog identity inverse_power inverse_squared log logit loglog nbinom probit sqrt',
         'statsmodels.genmod.families.varfuncs': 'Binomial NegativeBinomial Power VarianceFunction',
         'statsmodels.genmod.generalized_estimating_equations':
           'GEE GEEMargins GEEResults GEEResultsWrapper NominalGEE NominalGEEResults NominalGEEResultsWrapper OrdinalGEE OrdinalGEEResults OrdinalGEEResultsWrapper ParameterConstraint _Multinomial _MultinomialLogit',
@@ -97,10 +120,9 @@ export const statsmodels: KnownLibrary = {
         'statsmodels.multivariate.cancorr': 'CanCorr CanCorrTestResults',
         'statsmodels.multivariate.factor': 'Factor FactorResults',
         'statsmodels.multivariate.manova': 'MANOVA',
-        'statsmodels.multivariate.multivariate_ols':
-          'MultivariateLS MultivariateLSResults MultivariateLSResultsWrapper MultivariateTestResults _MultivariateOLS _MultivariateOLSResults',
+        'statsmodels.multivariate.multivariate_ols': 'MultivariateTestResults _MultivariateOLS _MultivariateOLSResults',
         'statsmodels.nonparametric._kernel_base': 'EstimatorSettings GenericKDE LeaveOneOut',
-        'statsmodels.nonparametric.kde': 'KDEResult KDEUnivariate',
+        'statsmodels.nonparametric.kde': 'KDEUnivariate',
         'statsmodels.othermod.betareg': 'BetaModel BetaResults BetaResultsWrapper',
         'statsmodels.regression._prediction': 'PredictionResults',
         'statsmodels.regression._tools': '_MinimalWLS',
@@ -108,7 +130,7 @@ export const statsmodels: KnownLibrary = {
           'CovarianceReduction DimReductionResults DimReductionResultsWrapper PrincipalHessianDirections SlicedAverageVarianceEstimation SlicedInverseReg _DimReductionRegression',
         'statsmodels.regression.feasible_gls': 'GLSHet GLSHet2',
         'statsmodels.regression.linear_model':
-          'CompareLRTestResult ELTestResult GLS GLSAR OLS OLSResults RegressionModel RegressionResults RegressionResultsWrapper WLS YuleWalkerResult',
+          'GLS GLSAR OLS OLSResults RegressionModel RegressionResults RegressionResultsWrapper WLS',
         'statsmodels.regression.mixed_linear_model':
           'MixedLM MixedLMParams MixedLMResults MixedLMResultsWrapper VCSpec _mixedlm_distribution',
         'statsmodels.regression.process_regression':
@@ -116,55 +138,36 @@ export const statsmodels: KnownLibrary = {
         'statsmodels.regression.quantile_regression': 'QuantReg QuantRegResults',
         'statsmodels.regression.recursive_ls': 'RecursiveLS RecursiveLSResults RecursiveLSResultsWrapper',
         'statsmodels.regression.rolling': 'RollingOLS RollingRegressionResults RollingStore RollingWLS',
-        'statsmodels.robust.covariance':
-          'CovDetMCD CovDetMCDResult CovDetMM CovDetS CovIterResult CovM CovMResult CovOGKResult CovStartingResult CovTylerRegularizedResult CovTylerResult NaiveLedoitWolfResult _NormalizeTruncCov',
         'statsmodels.robust.norms':
-          'AndrewWave Hampel HuberT LeastSquares MQuantileNorm RamsayE RobustNorm StudentT TrimmedMean TukeyBiweight TukeyQuartic',
-        'statsmodels.robust.resistant_linear_model': 'DetSStartResult RLMDetS RLMDetSMM',
+          'AndrewWave Hampel HuberT LeastSquares RamsayE RobustNorm TrimmedMean TukeyBiweight',
         'statsmodels.robust.robust_linear_model': 'RLM RLMResults RLMResultsWrapper',
-        'statsmodels.robust.scale': 'Huber HuberScale MScale ScaleTrimmedResult',
-        'statsmodels.robust.tools': 'TuningSEstimatorMeanResult',
-        'statsmodels.stats._delta_method': 'NonlinearDeltaCov',
+        'statsmodels.robust.scale': 'Huber HuberScale',
         'statsmodels.stats._diagnostic_other': 'CMTNewey CMTTauchen ResultsGeneric TestResults',
         'statsmodels.stats._knockoff': 'RegressionFDR',
-        'statsmodels.stats._results_store': 'ResultsStore',
         'statsmodels.stats.anova': 'AnovaRM AnovaResults',
-        'statsmodels.stats.base': 'AllPairsResults HolderTuple LimitedIterationMixin',
-        'statsmodels.stats.contingency_tables': 'CochransQResult SquareTable StratifiedTable Table Table2x2 _Bunch',
+        'statsmodels.stats.base': 'AllPairsResults HolderTuple',
+        'statsmodels.stats.contingency_tables': 'SquareTable StratifiedTable Table Table2x2 _Bunch',
         'statsmodels.stats.contrast': 'Contrast ContrastResults MultiCompResult WaldTestResults',
-        'statsmodels.stats.correlation_tools':
-          'CovNearestResult FactoredPSDMatrix GaussianMultivariateKernel MultivariateKernel',
-        'statsmodels.stats.covariance': 'TransformCorrNormalResult',
+        'statsmodels.stats.correlation_tools': 'FactoredPSDMatrix GaussianMultivariateKernel MultivariateKernel',
         'statsmodels.stats.descriptivestats': 'Describe Description',
-        'statsmodels.stats.diagnostic': 'GoldfeldQuandtResult LMTestResult NonNestedTestResult PesaranTimmermannResult',
         'statsmodels.stats.dist_dependence_measures': 'DistDependStat',
-        'statsmodels.stats.effect_size': 'NoncentralityChisquareResult NoncentralityFResult NoncentralityTResult',
-        'statsmodels.stats.gof': 'ChisquareResult',
         'statsmodels.stats.inter_rater': 'KappaResults ResultsBunch',
         'statsmodels.stats.knockoff_regeffects':
           'CorrelationEffects ForwardEffects OLSEffects RegModelEffects RegressionEffects',
         'statsmodels.stats.mediation': 'Mediation MediationResults',
         'statsmodels.stats.meta_analysis': 'CombineResults',
-        'statsmodels.stats.moment_helpers': 'Cov2CorrResult',
-        'statsmodels.stats.multitest': 'LocalFDRCorrectionResult NullDistribution',
-        'statsmodels.stats.nonparametric': 'JonckheereTerpstraResult RankPlacementsResult SamplesizeRankCompareResult',
+        'statsmodels.stats.multitest': 'NullDistribution',
         'statsmodels.stats.oaxaca': 'OaxacaBlinder OaxacaResults',
-        'statsmodels.stats.oneway':
-          'ConfintEffectSizeResult EffectSizeFsquResult FstatEffectSizeResult SimulatePowerEquivalenceResult',
         'statsmodels.stats.outliers_influence': 'GLMInfluence MLEInfluence OLSInfluence _BaseInfluenceMixin',
         'statsmodels.stats.power':
-          'FTestAnovaPower FTestPower FTestPowerF2 GofChisquarePower NormalIndPower Power TTestIndPower TTestPower _GofChisquareIndPower',
-        'statsmodels.stats.proportion': 'KoopmanConfintResult PairedNamConfintResult PowerProportionsResult',
+          'FTestAnovaPower FTestPower GofChisquarePower NormalIndPower Power TTestIndPower TTestPower _GofChisquareIndPower',
         'statsmodels.stats.regularized_covariance': 'RegularizedInvCovariance',
         'statsmodels.stats.robust_compare': 'TrimmedMean',
         'statsmodels.stats.weightstats': 'CompareMeans DescrStatsW',
-        'statsmodels.treatment.treatment_effects':
-          'TreatmentEffect TreatmentEffectResults _AIPWGMM _AIPWWLSGMM _IPWGMM _IPWRAGMM _RAGMM _TEGMM _TEGMMGeneric1',
-        'statsmodels.tsa.ar_model':
-          'AR AROrderSelectionResults ARResults AutoReg AutoRegResults AutoRegResultsWrapper InformationCriteria',
+        'statsmodels.tools.tools': 'Bunch',
+        'statsmodels.tsa.ar_model': 'AR AROrderSelectionResults ARResults AutoReg AutoRegResults AutoRegResultsWrapper',
         'statsmodels.tsa.ardl.model':
           'ARDL ARDLOrderSelectionResults ARDLResults ARDLResultsWrapper BoundsTestResult UECM UECMResults UECMResultsWrapper',
-        'statsmodels.tsa.arima.estimators._base': 'ARMAEstimationResult',
         'statsmodels.tsa.arima.model': 'ARIMA ARIMAResults ARIMAResultsWrapper',
         'statsmodels.tsa.arima.params': 'SARIMAXParams',
         'statsmodels.tsa.arima.specification': 'SARIMAXSpecification',
@@ -178,7 +181,6 @@ export const statsmodels: KnownLibrary = {
         'statsmodels.tsa.exponential_smoothing.base': 'StateSpaceMLEModel StateSpaceMLEResults',
         'statsmodels.tsa.exponential_smoothing.ets':
           'ETSModel ETSResults ETSResultsWrapper PredictionResults PredictionResultsWrapper',
-        'statsmodels.tsa.filters.filtertools': 'CycleTrendResult',
         'statsmodels.tsa.forecasting.stl': 'STLForecast STLForecastResults',
         'statsmodels.tsa.forecasting.theta': 'ThetaModel ThetaModelResults',
         'statsmodels.tsa.holtwinters._exponential_smoothers': 'HoltWintersArgs __pyx_unpickle_HoltWintersArgs',
@@ -192,7 +194,6 @@ export const statsmodels: KnownLibrary = {
           'MarkovRegression MarkovRegressionResults MarkovRegressionResultsWrapper',
         'statsmodels.tsa.regime_switching.markov_switching':
           'HamiltonFilterResults KimSmootherResults MarkovSwitching MarkovSwitchingParams MarkovSwitchingResults MarkovSwitchingResultsWrapper',
-        'statsmodels.tsa.seasonal._seasonal': 'DecomposeResult',
         'statsmodels.tsa.statespace._cfa_simulation_smoother':
           'cCFASimulationSmoother dCFASimulationSmoother sCFASimulationSmoother zCFASimulationSmoother',
         'statsmodels.tsa.statespace._initialization': 'cInitialization dInitialization sInitialization zInitialization',
@@ -222,17 +223,10 @@ export const statsmodels: KnownLibrary = {
         'statsmodels.tsa.statespace.structural':
           'UnobservedComponents UnobservedComponentsResults UnobservedComponentsResultsWrapper',
         'statsmodels.tsa.statespace.varmax': 'VARMAX VARMAXResults VARMAXResultsWrapper',
-        'statsmodels.tsa.stattools._leybourne': 'LeybourneMcCabeStationarity',
-        'statsmodels.tsa.stattools._stattools':
-          'AcfResult BreakvarHeteroskedasticityResult CcfResult CointResult JackknifeResult LevinsonDurbinPacfResult LevinsonDurbinResult PacfBurgResult PacfResult PccfResult QStatResult ZivotAndrewsUnitRoot',
-        'statsmodels.tsa.stl._stl': 'STL',
-        'statsmodels.tsa.stl.mstl': 'MSTL',
-        'statsmodels.tsa.tsatools': 'LagmatResult',
         'statsmodels.tsa.varma_process': 'VarmaPoly _Var',
         'statsmodels.tsa.vector_ar.hypothesis_test_results':
-          'CausalityTestResults ErrorBand ForecastInterval HypothesisTestResults NormalityTestResults WhitenessTestResults',
+          'CausalityTestResults HypothesisTestResults NormalityTestResults WhitenessTestResults',
         'statsmodels.tsa.vector_ar.irf': 'BaseIRAnalysis IRAnalysis',
-        'statsmodels.tsa.vector_ar.local_proj': 'LocalProjections LocalProjectionsResults',
         'statsmodels.tsa.vector_ar.output': 'VARSummary',
         'statsmodels.tsa.vector_ar.plotting': 'MPLConfigurator',
         'statsmodels.tsa.vector_ar.svar_model': 'SVAR SVARProcess SVARResults',
@@ -242,18 +236,91 @@ export const statsmodels: KnownLibrary = {
       },
     },
     {
-      use: 'state',
+      use: 'makes',
+      versions: '0.14–0.15',
+      by: 'swept',
+      names: {
+        'statsmodels.base._prediction_inference':
+          'PredictionResultsBase PredictionResultsDelta PredictionResultsMean PredictionResultsMonotonic',
+        'statsmodels.discrete.count_model': 'ZeroInflatedResults',
+        'statsmodels.discrete.diagnostic': 'CountDiagnostic PoissonDiagnostic',
+        'statsmodels.discrete.discrete_model': 'NegativeBinomialPResults NegativeBinomialPResultsWrapper',
+        'statsmodels.discrete.truncated_model':
+          'HurdleCountModel HurdleCountResults HurdleCountResultsWrapper L1HurdleCountResults L1HurdleCountResultsWrapper L1TruncatedLFGenericResults L1TruncatedLFGenericResultsWrapper TruncatedLFGeneralizedPoisson TruncatedLFGeneric TruncatedLFGenericResults TruncatedLFGenericResultsWrapper TruncatedLFNegativeBinomialP TruncatedLFPoisson TruncatedLFPoissonResults TruncatedNegativeBinomialResults _RCensoredGeneralizedPoisson _RCensoredGeneric _RCensoredNegativeBinomialP _RCensoredPoisson',
+        'statsmodels.distributions.copula._special': 'Sterling1 Sterling2',
+        'statsmodels.distributions.empirical_distribution': 'ECDFDiscrete',
+        'statsmodels.genmod.families.links': 'Cauchy Identity InversePower InverseSquared LogC Probit Sqrt logc',
+        'statsmodels.robust.norms': 'MQuantileNorm',
+        'statsmodels.stats._delta_method': 'NonlinearDeltaCov',
+        'statsmodels.stats.power': 'FTestPowerF2',
+        'statsmodels.treatment.treatment_effects':
+          'TreatmentEffect TreatmentEffectResults _AIPWGMM _AIPWWLSGMM _IPWGMM _IPWRAGMM _RAGMM _TEGMM _TEGMMGeneric1',
+        'statsmodels.tsa.stl._stl': 'STL',
+        'statsmodels.tsa.stl.mstl': 'MSTL',
+      },
+    },
+    {
+      use: 'makes',
       versions: '0.15',
       by: 'swept',
       names: {
-        'statsmodels.discrete.truncated_model': '_RCensored',
+        'statsmodels.base.data': 'FormulaicData',
+        'statsmodels.emplike.descriptive': 'EmpLikeTestResult',
+        'statsmodels.emplike.elanova': 'ANOVAResult',
+        'statsmodels.multivariate.multivariate_ols':
+          'MultivariateLS MultivariateLSResults MultivariateLSResultsWrapper',
+        'statsmodels.nonparametric.kde': 'KDEResult',
+        'statsmodels.regression.linear_model': 'CompareLRTestResult ELTestResult YuleWalkerResult',
+        'statsmodels.robust.covariance':
+          'CovDetMCD CovDetMCDResult CovDetMM CovDetS CovIterResult CovM CovMResult CovOGKResult CovStartingResult CovTylerRegularizedResult CovTylerResult NaiveLedoitWolfResult _NormalizeTruncCov',
+        'statsmodels.robust.norms': 'StudentT TukeyQuartic',
+        'statsmodels.robust.resistant_linear_model': 'DetSStartResult RLMDetS RLMDetSMM',
+        'statsmodels.robust.scale': 'MScale ScaleTrimmedResult',
+        'statsmodels.robust.tools': 'TuningSEstimatorMeanResult',
+        'statsmodels.stats._results_store': 'ResultsStore',
+        'statsmodels.stats.base': 'LimitedIterationMixin',
+        'statsmodels.stats.contingency_tables': 'CochransQResult',
+        'statsmodels.stats.correlation_tools': 'CovNearestResult',
+        'statsmodels.stats.covariance': 'TransformCorrNormalResult',
+        'statsmodels.stats.diagnostic': 'GoldfeldQuandtResult LMTestResult NonNestedTestResult PesaranTimmermannResult',
+        'statsmodels.stats.effect_size': 'NoncentralityChisquareResult NoncentralityFResult NoncentralityTResult',
+        'statsmodels.stats.gof': 'ChisquareResult',
+        'statsmodels.stats.moment_helpers': 'Cov2CorrResult',
+        'statsmodels.stats.multitest': 'LocalFDRCorrectionResult',
+        'statsmodels.stats.nonparametric': 'JonckheereTerpstraResult RankPlacementsResult SamplesizeRankCompareResult',
+        'statsmodels.stats.oneway':
+          'ConfintEffectSizeResult EffectSizeFsquResult FstatEffectSizeResult SimulatePowerEquivalenceResult',
+        'statsmodels.stats.proportion': 'KoopmanConfintResult PairedNamConfintResult PowerProportionsResult',
+        'statsmodels.tsa.ar_model': 'InformationCriteria',
+        'statsmodels.tsa.arima.estimators._base': 'ARMAEstimationResult',
+        'statsmodels.tsa.filters.filtertools': 'CycleTrendResult',
+        'statsmodels.tsa.seasonal._seasonal': 'DecomposeResult',
+        'statsmodels.tsa.stattools._leybourne': 'LeybourneMcCabeStationarity',
+        'statsmodels.tsa.stattools._stattools':
+          'AcfResult BreakvarHeteroskedasticityResult CcfResult CointResult JackknifeResult LevinsonDurbinPacfResult LevinsonDurbinResult PacfBurgResult PacfResult PccfResult QStatResult ZivotAndrewsUnitRoot',
+        'statsmodels.tsa.tsatools': 'LagmatResult',
+        'statsmodels.tsa.vector_ar.hypothesis_test_results': 'ErrorBand ForecastInterval',
+        'statsmodels.tsa.vector_ar.local_proj': 'LocalProjections LocalProjectionsResults',
+      },
+    },
+    {
+      use: 'state',
+      versions: '0.13–0.15',
+      by: 'swept',
+      names: {
         'statsmodels.multivariate.pca': 'PCA',
         'statsmodels.nonparametric.kernel_density': 'KDEMultivariate KDEMultivariateConditional',
         'statsmodels.nonparametric.kernel_regression': 'KernelCensoredReg KernelReg TestRegCoefC TestRegCoefD',
-        'statsmodels.robust.covariance': '_Standardize',
         'statsmodels.stats.tabledist': 'TableDist',
         'statsmodels.tsa.deterministic': 'DeterministicProcess',
       },
     },
+    {
+      use: 'state',
+      versions: '0.14–0.15',
+      by: 'swept',
+      names: { 'statsmodels.discrete.truncated_model': '_RCensored' },
+    },
+    { use: 'state', versions: '0.15', by: 'swept', names: { 'statsmodels.robust.covariance': '_Standardize' } },
   ],
 };

@@ -4,42 +4,84 @@ import type { KnownLibrary } from './library.js';
 export const xgBoost: KnownLibrary = {
   library: 'XGBoost',
   groups: [
+    { use: 'makes', versions: '1.0–1.4', by: 'swept', names: { 'xgboost.core': 'XGBoostCallbackEnv' } },
+    { use: 'makes', versions: '1.0–1.7', by: 'swept', names: { 'xgboost.compat': 'XGBoostLabelEncoder' } },
+    {
+      use: 'makes',
+      versions: '1.0–3.2',
+      by: 'swept',
+      names: {
+        xgboost: 'XGBClassifier XGBModel XGBRFClassifier XGBRFRegressor XGBRanker XGBRegressor',
+        'xgboost.sklearn': 'XGBClassifier XGBModel XGBRFClassifier XGBRFRegressor XGBRanker XGBRegressor',
+      },
+    },
+    { use: 'makes', versions: '1.4', by: 'swept', names: { 'xgboost.callback': 'LegacyCallbacks' } },
+    { use: 'makes', versions: '1.4–2.0', by: 'swept', names: { 'xgboost.rabit': 'Op' } },
+    {
+      use: 'makes',
+      versions: '1.4–3.2',
+      by: 'swept',
+      names: {
+        'xgboost.callback':
+          'CallbackContainer EarlyStopping EvaluationMonitor LearningRateScheduler TrainingCallback TrainingCheckPoint',
+        'xgboost.core': 'DataIter',
+        'xgboost.data': 'SingleBatchInternalIter',
+        'xgboost.sklearn': 'XGBRankerMixIn',
+        'xgboost.training': '_PackedBooster',
+      },
+    },
+    { use: 'makes', versions: '1.7–2.0', by: 'swept', names: { 'xgboost.rabit': 'RabitContext' } },
+    { use: 'makes', versions: '1.7–3.2', by: 'swept', names: { xgboost: 'DataIter' } },
+    { use: 'makes', versions: '2.0–3.2', by: 'swept', names: { 'xgboost.core': 'DataSplitMode' } },
     {
       use: 'makes',
       versions: '3.2',
       by: 'swept',
       names: {
-        xgboost: 'DataIter XGBClassifier XGBModel XGBRFClassifier XGBRFRegressor XGBRanker XGBRegressor',
         'xgboost._data_utils':
           'ArrayInf ArrowArray ArrowDeviceArray ArrowSchema CudaArrayInf CudaStringArray DfCatAccessor StringArray TransformedDf _ArrayLikeArg _CudaArrayLikeArg',
-        'xgboost.callback':
-          'CallbackContainer EarlyStopping EvaluationMonitor LearningRateScheduler TrainingCallback TrainingCheckPoint',
-        'xgboost.core': 'DataIter DataSplitMode _RefMixIn',
-        'xgboost.data': 'SingleBatchInternalIter',
+        'xgboost.core': '_RefMixIn',
         'xgboost.objective': 'Objective TreeObjective',
-        'xgboost.sklearn':
-          'XGBClassifier XGBModel XGBRFClassifier XGBRFRegressor XGBRanker XGBRankerMixIn XGBRegressor _SklObjWProto',
-        'xgboost.training': '_PackedBooster',
+        'xgboost.sklearn': '_SklObjWProto',
+        'xgboost.tracker': 'RabitTracker._SortBy',
       },
+    },
+    {
+      use: 'refers',
+      versions: '1.0–3.2',
+      by: 'swept',
+      names: { 'xgboost.sklearn': '_objective_decorator xgboost_model_doc' },
+    },
+    {
+      use: 'refers',
+      versions: '1.4–3.2',
+      by: 'swept',
+      names: { 'xgboost.sklearn': '_cls_predict_proba _wrap_evaluation_matrices' },
+    },
+    {
+      use: 'refers',
+      versions: '1.7–3.2',
+      by: 'swept',
+      names: { 'xgboost.sklearn': '_check_rf_callback _metric_decorator' },
+    },
+    {
+      use: 'refers',
+      versions: '2.0–3.2',
+      by: 'swept',
+      names: { 'xgboost.sklearn': '_can_use_qdm _get_qid ltr_metric_decorator' },
     },
     {
       use: 'refers',
       versions: '3.2',
       by: 'swept',
-      names: {
-        'xgboost.sklearn':
-          '_can_use_qdm _check_rf_callback _cls_predict_proba _get_qid _metric_decorator _objective_decorator _wrap_evaluation_matrices get_model_categories ltr_metric_decorator pick_ref_categories xgboost_model_doc',
-      },
+      names: { 'xgboost.sklearn': 'get_model_categories pick_ref_categories' },
     },
+    { use: 'state', versions: '1.0–3.2', by: 'swept', names: { xgboost: 'Booster', 'xgboost.core': 'Booster' } },
     {
       use: 'state',
       versions: '3.2',
       by: 'swept',
-      names: {
-        xgboost: 'Booster',
-        'xgboost.core': 'Booster',
-        'xgboost.data': 'ArrowTransformed CudfTransformed PandasTransformed',
-      },
+      names: { 'xgboost.data': 'ArrowTransformed CudfTransformed PandasTransformed' },
     },
   ],
 };
