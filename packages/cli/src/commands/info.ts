@@ -160,6 +160,7 @@ function screen(found: Found, paint: Colours, width: number, pick: string | unde
   if (description.classes !== undefined && description.classes.length > 0)
     row('classes', safe(someOf(description.classes.map(String), 12)));
   row('methods', description.methods.join(', '));
+  row('not run', safe(description.obstacle ?? ''));
   if (description.estimators.length > 0) {
     for (const part of description.estimators.slice(0, 8))
       row(
@@ -173,7 +174,8 @@ function screen(found: Found, paint: Colours, width: number, pick: string | unde
   for (const note of notes) row('note', safe(note));
   const picked = pick === undefined ? '' : ` --pick ${shell(pick)}`;
   const [method] = ['predict', 'transform', 'run'].filter((name) => description.methods.includes(name));
-  if (method !== undefined) row('try', paint.cyan(`brine predict ${shell(file)}${picked} DATA.csv`));
+  if (method !== undefined && description.obstacle === undefined)
+    row('try', paint.cyan(`brine predict ${shell(file)}${picked} DATA.csv`));
   return out;
 }
 

@@ -160,6 +160,11 @@ function methodOf(model: Model, asked: string | undefined): string {
     const { parts } = model;
     if (parts.length === 0) return 'predict';
     const list = parts.slice(0, 8).map((part) => `${part.path} (${part.name})`);
+    if (model.obstacle !== undefined)
+      throw hinted(
+        new BrineError('UNKNOWN_CLASS', model.obstacle),
+        `what it holds can be run by itself: ${list.join(', ')}: --pick '${parts[0].path}'`,
+      );
     throw hinted(
       new BrineError('NOT_A_MODEL', `the file is no model itself, but holds ${list.join(', ')}`),
       `choose one: --pick '${parts[0].path}'`,

@@ -4,6 +4,7 @@ import { PyInstance, type PyValue } from '../pickle/values.js';
 import { isData, matrix, namesOf, toDense, toList, toMatrix, widthOf, type Data, type Result } from './data.js';
 import { asNumber, asText, labels, sequenceOf, type Field } from './fields.js';
 import { definitionOf } from './registry.js';
+import { strangerText } from './strangers.js';
 import { UNRECORDED, Version } from './version.js';
 
 /** The attributes that an estimator's methods read, by the name they have in the file. */
@@ -432,11 +433,6 @@ export function classesBehind(instance: PyInstance): PyValue | undefined {
 /** Binds a saved object to the definition of its class. Throws UNKNOWN_CLASS. */
 export function bind(instance: PyInstance, path = '', inherited: Version = UNRECORDED): Estimator {
   const definition = definitionOf(instance.module, instance.name);
-  if (!definition)
-    throw new BrineError(
-      'UNKNOWN_CLASS',
-      `${instance.module}.${instance.name} is not a class that brine knows; teach it with register()`,
-      { path },
-    );
+  if (!definition) throw new BrineError('UNKNOWN_CLASS', strangerText(instance.module, instance.name), { path });
   return new Estimator(definition, instance, path, inherited);
 }

@@ -29,6 +29,12 @@ export function badState(at: Reading, wanted: string, got: PyValue | undefined):
   });
 }
 
+/** Throws NOT_FITTED for an estimator that could answer without anything that fitting leaves, and must not. */
+export function requireFitted(owner: Estimator): void {
+  if (!isFitted(owner))
+    throw new BrineError('NOT_FITTED', `${owner.name} was saved before it was fitted`, { path: owner.path });
+}
+
 /** scikit-learn's own test: fitting leaves attributes that end in an underscore. */
 function isFitted({ instance: { state } }: Estimator): boolean {
   if (!(state instanceof PyDict)) return true;
@@ -217,8 +223,8 @@ export function labelsFrom(values: readonly PyValue[]): Tensor {
   const items = values.map(plainLabel);
   const shape = [items.length];
   if (items.every((x): x is string => typeof x === 'string')) return strings(shape, items);
-  if (values.every((x) => typeof x === 'boolean'))
-    return { dtype: 'bool', shape, data: Uint8Array.from(values, (x) => (x ? 1 : 0)) };
+  if (items.every((x) => typeof x === 'boolean'))
+    return { dtype: 'bool', shape, data: Uint8Array.from(items, (x) => (x ? 1 : 0)) };
   const isInt = (x: PyValue): boolean =>
     (typeof x === 'number' && Number.isInteger(x)) ||
     typeof x === 'bigint' ||

@@ -174,6 +174,7 @@ export { addDefinitions, definitionOf };
 export { bind, Estimator, estimator, takes, type Definition } from './estimator.js';
 export { plainLabel, raw } from './fields.js';
 export { floatText } from './python_text.js';
+export { strangerText } from './strangers.js';
 export { togetherDefinitions } from './together.js';
 export { Version } from './version.js';
 export type { ColumnType, InputKind } from './estimator.js';

@@ -1,7 +1,7 @@
 import { BrineError } from '../errors.js';
 import type { GraphBuilder, V } from '../graph/builder.js';
 import { estimator, type Fitted } from './estimator.js';
-import { array, number, oneOf, optional } from './fields.js';
+import { array, number, oneOf, optional, requireFitted } from './fields.js';
 
 const state = {
   X_thresholds_: optional(array),
@@ -17,6 +17,7 @@ type Isotonic = Fitted<typeof state>;
 
 /** `f_` is not in the file: it is the line through the thresholds. */
 function interpolated(m: Isotonic, x: V, g: GraphBuilder): V {
+  requireFitted(m.estimator);
   const xs = (m.X_thresholds_ ?? m._necessary_X_)?.data as Float64Array | undefined;
   const ys = (m.y_thresholds_ ?? m._necessary_y_)?.data as Float64Array | undefined;
   if (!xs || !ys || xs.length !== ys.length || xs.length === 0)

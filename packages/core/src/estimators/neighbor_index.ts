@@ -50,6 +50,7 @@ export const savedNeighborTree: Field<SavedNeighborTree> = (value, at) => {
 /** A metric by name and parameters. Throws UNSUPPORTED for a Python function. */
 export function metricOf(name: PyValue | undefined, params: PyValue | undefined, at: Reading): NeighborMetric {
   const text = asText(name);
+  if (name === undefined) throw badState(at, 'the name of a metric', name);
   if (text === undefined) {
     const what = name instanceof PyGlobal ? `a Python function, ${name.fullName}` : 'an object of its own';
     throw new BrineError('UNSUPPORTED', `the metric of ${at.owner.name} is ${what}`, { path: at.path });

@@ -20,6 +20,7 @@ export function describeArtifact(artifact: Artifact, model: SavedModel): Descrip
     versions: versionsOf(artifact),
     content: describeValue('', model.value, budget, 0),
     methods: model.methods,
+    ...(model.obstacle === undefined ? {} : { obstacle: model.obstacle }),
     inputs: model.inputs,
     classes: model.classes,
     estimators: model.parts,

@@ -43,6 +43,8 @@ export interface Model {
   /** scikit-learn's own names; empty for an artifact that is no estimator. */
   readonly methods: readonly string[];
   readonly inputs: ModelInputs;
+  /** Why it cannot be run: a class that brine does not run, its own or an inner one's, or one that was never fitted. */
+  readonly obstacle?: string | undefined;
   /** The labels that a classifier answers with. */
   readonly classes: readonly unknown[] | undefined;
   /** The estimators inside an artifact that is not one itself, or in a class nobody knows. */
@@ -96,6 +98,8 @@ export interface Description {
   readonly versions: readonly (readonly [string, string])[];
   readonly content: DescribedEstimator;
   readonly methods: readonly string[];
+  /** Why none of it can be run: see `Model.obstacle`. */
+  readonly obstacle?: string;
   readonly inputs: ModelInputs;
   readonly classes: readonly unknown[] | undefined;
   readonly estimators: readonly ModelPart[];

@@ -1,5 +1,5 @@
 import { BrineError } from '../errors.js';
-import { bind, type Estimator } from '../estimators/index.js';
+import { bind, strangerText, type Estimator } from '../estimators/index.js';
 import { PyInstance, type PyValue } from '../pickle/values.js';
 import { toTagged } from '../python/json.js';
 import type { AuditReport } from '../audit/index.js';
@@ -50,6 +50,14 @@ export class SavedModel implements Model {
     return this.#known((estimator) => estimator.methods) ?? [];
   }
 
+  get obstacle(): string | undefined {
+    const { value } = this;
+    if (!(value instanceof PyInstance)) return undefined;
+    if (!this.#estimator) return strangerText(value.module, value.name);
+    const estimator = this.#estimator;
+    return refusalOf(() => [estimator.methods, inputsOf(estimator)]);
+  }
+
   get classes(): readonly unknown[] | undefined {
     return this.#known((estimator) => estimator.classes);
   }
@@ -63,7 +71,7 @@ export class SavedModel implements Model {
     return this.#parts
       .filter((p) => p.path !== '')
       .map((p) => {
-        const methods = unlessUnknown(() => bind(p.instance, p.path).methods) ?? [];
+        const methods = unlessRefused(() => bind(p.instance, p.path).methods) ?? [];
         return { path: p.path, name: p.name, module: p.module, methods };
       });
   }
@@ -118,10 +126,10 @@ export class SavedModel implements Model {
     return Promise.resolve();
   }
 
-  /** What the estimator says; undefined where there is none, or where one inside it is of a class nobody knows. */
+  /** What the estimator says; undefined where there is none, or where it can say nothing. */
   #known<T>(ask: (estimator: Estimator) => T): T | undefined {
     const estimator = this.#estimator;
-    return estimator && unlessUnknown(() => ask(estimator));
+    return estimator && unlessRefused(() => ask(estimator));
   }
 
   #noEstimator(): BrineError {
@@ -130,23 +138,41 @@ export class SavedModel implements Model {
     const hint =
       inside === '' ? '' : `; it holds ${inside}: open one with { pick: ${JSON.stringify(this.parts[0].path)} }`;
     if (value instanceof PyInstance)
-      return new BrineError(
-        'UNKNOWN_CLASS',
-        `${value.module}.${value.name} is not a class that brine knows${hint === '' ? '; teach it with register()' : hint}`,
-        { file: this.artifact.file },
-      );
+      return new BrineError('UNKNOWN_CLASS', `${strangerText(value.module, value.name)}${hint}`, {
+        file: this.artifact.file,
+      });
     return new BrineError('NOT_A_MODEL', `the file holds no estimator but ${kindOf(value)}${hint}`, {
       file: this.artifact.file,
     });
   }
 }
 
-/** A model with a class that nobody knows can be described all the same: only running it must fail. */
-function unlessUnknown<T>(ask: () => T): T | undefined {
+/**
+ * A model with a class that nobody knows, or that was saved before it was fitted, can be described all the same: only
+ * running it must fail.
+ */
+function unlessRefused<T>(ask: () => T): T | undefined {
   try {
     return ask();
   } catch (error) {
-    if (error instanceof BrineError && error.code === 'UNKNOWN_CLASS') return undefined;
+    if (isRefusal(error)) return undefined;
+    throw error;
+  }
+}
+
+const refusals: ReadonlySet<string> = new Set(['UNKNOWN_CLASS', 'NOT_FITTED', 'BAD_STATE', 'UNSUPPORTED']);
+
+function isRefusal(error: unknown): error is BrineError {
+  return error instanceof BrineError && refusals.has(error.code);
+}
+
+/** Why it is refused; undefined where it is not. */
+function refusalOf(ask: () => unknown): string | undefined {
+  try {
+    ask();
+    return undefined;
+  } catch (error) {
+    if (isRefusal(error)) return error.message;
     throw error;
   }
 }

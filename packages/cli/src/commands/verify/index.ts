@@ -76,7 +76,8 @@ async function openOne(path: string, open: { close(): Promise<void> }[]): Promis
   const opened: OpenedModel = await openModels([path]);
   open.push(opened);
   if (opened.model.methods.length === 0) {
-    const { parts } = opened.model;
+    const { obstacle, parts } = opened.model;
+    if (obstacle !== undefined) throw new BrineError('UNKNOWN_CLASS', obstacle, { file: path });
     const inside = parts.slice(0, 5).map((p) => `${p.path} (${p.name})`);
     throw new BrineError(
       'NOT_A_MODEL',

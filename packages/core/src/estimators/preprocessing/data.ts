@@ -1,8 +1,12 @@
 import type { GraphBuilder, V } from '../../graph/builder.js';
-import { estimator, type Fitted } from '../estimator.js';
-import { flag, oneOf, optional, vector, tupleOf, number } from '../fields.js';
+import { estimator, type Finite, type Fitted } from '../estimator.js';
+import { flag, oneOf, optional, requireFitted, vector, tupleOf, number } from '../fields.js';
+import type { Version } from '../version.js';
 
 const scalerModules = ['sklearn.preprocessing._data', 'sklearn.preprocessing.data'];
+
+/** Missing values pass through scalers since 0.20; before, they were refused. */
+const missingPass = (version: Version): Finite => (version.before(0, 20) ? 'all' : 'nan');
 
 /** (x - center) / scale, each where it is there: float64 [p]. */
 function centred(x: V, center: V | undefined, scale: V | undefined, g: GraphBuilder): V {
@@ -27,6 +31,7 @@ const standardState = {
 type Standard = Fitted<typeof standardState>;
 
 function standardParts(m: Standard, g: GraphBuilder): [V | undefined, V | undefined] {
+  requireFitted(m.estimator);
   const scale = m.scale_ ?? m.std_;
   return [m.with_mean && m.mean_ ? g.value(m.mean_) : undefined, m.with_std && scale ? g.value(scale) : undefined];
 }
@@ -36,7 +41,8 @@ const standardScaler = estimator('StandardScaler', standardState, {
   input: 'matrix',
   features: (m) => (m.scale_ ?? m.mean_ ?? m.std_)?.shape[0],
   names: 'same',
-  finite: 'nan',
+  // Its way back has never looked.
+  finite: (m, method) => (method === 'transform' ? missingPass(m.version) : 'nan'),
   methods: {
     transform: (m, x, g) => centred(x, ...standardParts(m, g), g),
     inverse_transform: (m, x, g) => restored(x, ...standardParts(m, g), g),
@@ -52,6 +58,7 @@ const robustState = {
 
 /** Sparse rows are scaled and never centred, even by a scaler that was fitted on dense ones. */
 function robustParts(m: Fitted<typeof robustState>, x: V, g: GraphBuilder): [V | undefined, V | undefined] {
+  requireFitted(m.estimator);
   return [
     m.with_centering && m.center_ && x.layout === 'dense' ? g.value(m.center_) : undefined,
     m.with_scaling && m.scale_ ? g.value(m.scale_) : undefined,
@@ -63,7 +70,7 @@ const robustScaler = estimator('RobustScaler', robustState, {
   input: 'matrix',
   features: (m) => (m.scale_ ?? m.center_)?.shape[0],
   names: 'same',
-  finite: 'nan',
+  finite: (m) => missingPass(m.version),
   methods: {
     transform: (m, x, g) => centred(x, ...robustParts(m, x, g), g),
     inverse_transform: (m, x, g) => restored(x, ...robustParts(m, x, g), g),
@@ -78,7 +85,7 @@ const maxAbsScaler = estimator(
     input: 'matrix',
     features: (m) => m.scale_.shape[0],
     names: 'same',
-    finite: 'nan',
+    finite: (m) => missingPass(m.version),
     methods: {
       transform: (m, x, g) => {
         const scaled = g.div(x, m.scale_);
@@ -96,7 +103,7 @@ const minMaxScaler = estimator(
     modules: scalerModules,
     features: (m) => m.scale_.shape[0],
     names: 'same',
-    finite: 'nan',
+    finite: (m) => missingPass(m.version),
     methods: {
       transform: (m, x, g) => {
         const scaled = g.add(g.mul(x, m.scale_), m.min_);
@@ -107,6 +114,13 @@ const minMaxScaler = estimator(
   },
 );
 
+/** Rows over their norm: [n, p], dense or CSR. A row of zeros stays as it is. */
+export function normalized(x: V, kind: 'l1' | 'l2' | 'max', signed: boolean, g: GraphBuilder): V {
+  const size = kind === 'max' && signed ? x : g.abs(x);
+  const norm = kind === 'l1' ? g.sum(size, 1) : kind === 'l2' ? g.reduceL2(x, 1) : g.reduceMax(g.dense(size), 1);
+  return g.div(x, g.where(g.equal(norm, 0), 1, norm));
+}
+
 const normalizer = estimator(
   'Normalizer',
   { norm: oneOf('l1', 'l2', 'max') },
@@ -116,11 +130,8 @@ const normalizer = estimator(
     names: 'same',
     methods: {
       transform: (m, x, g) => {
-        const size = g.abs(x);
-        const norm =
-          m.norm === 'l1' ? g.sum(size, 1) : m.norm === 'l2' ? g.reduceL2(x, 1) : g.reduceMax(g.dense(size), 1);
-        // A row of zeros stays as it is.
-        return g.div(x, g.where(g.equal(norm, 0), 1, norm));
+        // Before 0.23 the largest value of a row was its norm, negative ones not counted by their size.
+        return normalized(x, m.norm, m.version.before(0, 23), g);
       },
     },
   },

@@ -39,7 +39,7 @@ function byQuantiles(inverse: boolean) {
 const quantileTransformer = estimator('QuantileTransformer', quantileState, {
   modules: dataModules,
   input: 'matrix',
-  finite: 'nan',
+  finite: (m) => (m.version.before(0, 20) ? 'all' : 'nan'),
   features: (m) => m.quantiles_.shape[1],
   names: 'same',
   methods: { transform: byQuantiles(false), inverse_transform: byQuantiles(true) },
