@@ -8,7 +8,7 @@ import { SchemaLike, type Template } from './template.js';
 import * as trusted from './trusted.js';
 
 export interface Building {
-  /** What to call the file in messages of what is made later. */
+  /** What to call the file in messages. */
   readonly file: string;
   readonly protocol: number;
   readonly world: World;
@@ -62,7 +62,7 @@ export class Builder {
   constructor(building: Building) {
     this.#building = building;
     const { make, readNow } = building;
-    if (make !== false && readNow) this.#fill = this.#filling(readNow, building.file);
+    if (make !== false && readNow) this.#fill = this.#filling(readNow);
   }
 
   /** Every name that Python would import, in the order of the file; Python's own containers and numbers aside. */
@@ -117,7 +117,8 @@ export class Builder {
       }
     } catch (error) {
       if (!(error instanceof BrineError) || Object.keys(error.place).length > 0) throw error;
-      throw new BrineError(error.code, error.message, { path: pathOf(stack) }, { cause: error });
+      const { file } = this.#building;
+      throw new BrineError(error.code, error.message, { path: pathOf(stack), file }, { cause: error });
     }
   }
 
@@ -181,15 +182,10 @@ export class Builder {
   }
 
   /** Makes the attributes of an object of which nothing but its likes has been made. */
-  #filling(readNow: (file: StoredFile) => Stored, file: string): Fill {
+  #filling(readNow: (file: StoredFile) => Stored): Fill {
     return (like, dict, into) => {
-      try {
-        const run = this.#run(dict, like, into);
-        for (let step = run.next(); !step.done;) step = run.next(readNow(step.value));
-      } catch (error) {
-        if (!(error instanceof BrineError) || error.place.file !== undefined) throw error;
-        throw new BrineError(error.code, error.message, { ...error.place, file }, { cause: error });
-      }
+      const run = this.#run(dict, like, into);
+      for (let step = run.next(); !step.done;) step = run.next(readNow(step.value));
     };
   }
 

@@ -26,6 +26,14 @@ const REPEATED = 1024;
 /** As many digits of an int are always exact in a double. */
 export const EXACT_DIGITS = 15;
 
+/**
+ * How much a text may hold (CWE-400, CWE-789): a few letters of JSON become some hundred bytes of memory. A list or an
+ * object weighs 32, a member of an object 8, an item of a list 2; a forest of ten thousand trees comes to a third.
+ * (A Map of V8's has at most 2^24 entries, a heap mostly 4 GB.)
+ */
+const MAX_WEIGHT = 2 ** 27;
+const [CONTAINER_WEIGHT, MEMBER_WEIGHT, ITEM_WEIGHT] = [32, 8, 2];
+
 const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
 
 const words: readonly (readonly [string, () => null | boolean | PyFloat])[] = [
@@ -65,6 +73,7 @@ export function parseJson<V, O extends object>(text: string, objects: Objects<V,
   let last: O | undefined;
   const keys: string[] = [];
   let at = 0;
+  let weight = 0;
 
   const fail = (what: string): never => {
     throw new BrineError('CORRUPT', `${where} is no JSON: ${what} at character ${at} of ${text.length}`);
@@ -167,6 +176,9 @@ export function parseJson<V, O extends object>(text: string, objects: Objects<V,
     const code = skip();
     let value: JsonScalar | V[] | O;
     const from = at;
+    if (code === OPEN_OBJECT || code === OPEN_LIST) weight += CONTAINER_WEIGHT;
+    if (weight > MAX_WEIGHT)
+      throw new BrineError('LIMIT', `${where} holds more than is read: by character ${at} of ${text.length}`);
     if (code === QUOTE) value = string();
     else if (code === OPEN_OBJECT) {
       const items = open[open.length - 1];
@@ -213,6 +225,7 @@ export function parseJson<V, O extends object>(text: string, objects: Objects<V,
         return value as V;
       }
       const isList = Array.isArray(container);
+      weight += isList ? ITEM_WEIGHT : MEMBER_WEIGHT;
       if (isList) container.push(value as V);
       else {
         const name = keys.pop()!;

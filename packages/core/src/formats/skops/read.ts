@@ -65,7 +65,7 @@ export async function readSkopsFile(source: Source, options: SkopsOptions = {}):
     return await readArchive(source, options);
   } catch (error) {
     if (!(error instanceof BrineError) || error.place.file !== undefined) throw error;
-    throw new BrineError(error.code, error.message, { ...error.place, file: source.name }, { cause: error });
+    throw new BrineError(error.code, error.message, { file: source.name }, { cause: error });
   }
 }
 

@@ -12,39 +12,41 @@ export class SchemaObject {
   span: readonly [from: number, to: number] | undefined;
   /** What it has in common with the items behind it. */
   template: Template | undefined;
-  readonly #keys: string[] = [];
-  readonly #values: SchemaValue[] = [];
+  /** Key, value, key, value …: one array takes less memory than two. */
+  readonly #members: SchemaValue[] = [];
   #index: Map<string, number> | undefined;
 
   get keys(): readonly string[] {
-    return this.#keys;
+    return this.#members.filter((_, i) => i % 2 === 0) as string[];
   }
 
   get values(): readonly SchemaValue[] {
-    return this.#values;
+    return this.#members.filter((_, i) => i % 2 === 1);
   }
 
   /** Adds a member; false if there is one of that name. */
   add(key: string, value: SchemaValue): boolean {
+    const members = this.#members;
     if (this.#at(key) !== undefined) return false;
-    if (this.#keys.length >= FEW) {
-      this.#index ??= new Map(this.#keys.map((name, i) => [name, i]));
-      this.#index.set(key, this.#keys.length);
+    if (members.length >= 2 * FEW) {
+      this.#index ??= new Map(this.keys.map((name, i) => [name, 2 * i]));
+      this.#index.set(key, members.length);
     }
-    this.#keys.push(key);
-    this.#values.push(value);
+    members.push(key, value);
     return true;
   }
 
   get(key: string): SchemaValue | undefined {
     const at = this.#at(key);
-    return at === undefined ? undefined : this.#values[at];
+    return at === undefined ? undefined : this.#members[at + 1];
   }
 
+  /** Where a key is. */
   #at(key: string): number | undefined {
     if (this.#index) return this.#index.get(key);
-    const at = this.#keys.indexOf(key);
-    return at < 0 ? undefined : at;
+    const members = this.#members;
+    for (let i = 0; i < members.length; i += 2) if (members[i] === key) return i;
+    return undefined;
   }
 }
 

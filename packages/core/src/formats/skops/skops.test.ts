@@ -62,9 +62,15 @@ const json = (value: unknown): Tagged => node('JsonNode', { content: JSON.string
 const listOf = (...content: Tagged[]): Tagged => node('ListNode', { content }, 'list');
 const tupleOf = (...content: Tagged[]): Tagged => node('TupleNode', { content }, 'tuple');
 const text = (root: Tagged, protocol: unknown = 2): string => JSON.stringify({ ...root, protocol });
+/** A list of a list with that id, as JSON writes it, and a reference to it. */
+const withId = (id: string): string => {
+  const holder = node('ListNode', { __id__: '@', content: [json(1)] }, 'list');
+  return text(listOf(holder, { __loader__: 'CachedNode', __id__: '@' })).replaceAll('"@"', id);
+};
+const loop = (inner: Tagged): Tagged => node('ListNode', { __id__: 1, content: [inner] }, 'list');
 
-/** A zip of stored members. */
-function zip(members: Record<string, Uint8Array>): Uint8Array {
+/** A zip of stored members, whose names may repeat. */
+function zip(members: readonly (readonly [string, Uint8Array])[]): Uint8Array {
   const parts: Uint8Array[] = [];
   const directory: Uint8Array[] = [];
   let at = 0;
@@ -81,7 +87,7 @@ function zip(members: Record<string, Uint8Array>): Uint8Array {
     bytes.set(new TextEncoder().encode(name), size);
     to.push(bytes);
   };
-  for (const [name, data] of Object.entries(members)) {
+  for (const [name, data] of members) {
     put(parts, 30, name, data, [0x04034b50]);
     put(directory, 46, name, data, [0x02014b50, at]);
     parts.push(data);
@@ -102,7 +108,7 @@ function zip(members: Record<string, Uint8Array>): Uint8Array {
 }
 
 const packed = (schema: string, members: Record<string, Uint8Array> = {}): Uint8Array =>
-  zip({ ...members, 'schema.json': new TextEncoder().encode(schema) });
+  zip(Object.entries({ ...members, 'schema.json': new TextEncoder().encode(schema) }));
 
 /** What reading comes to: `read`, or the code of the BrineError. Anything else fails the test. */
 async function outcome(bytes: Uint8Array): Promise<string> {
@@ -124,6 +130,42 @@ describe('a hostile file', () => {
     ],
     'a reference to nothing': [text(listOf({ __loader__: 'CachedNode', __id__: 7 })), 'CORRUPT'],
     'an id that is a list': [text(node('ListNode', { __id__: [1], content: [] }, 'list')), 'CORRUPT'],
+    'a reference to what holds it': [text(loop({ __loader__: 'CachedNode', __id__: 1 })), 'CORRUPT'],
+    'a reference to itself': [text(listOf({ __loader__: 'CachedNode', __id__: 1, content: [] })), 'CORRUPT'],
+    'objects that hold each other': [
+      text(listOf(loop(node('ListNode', { __id__: 2, content: [loop(json(1))] }, 'list')))),
+      'CORRUPT',
+    ],
+    'an object that holds itself by its state': [
+      text(node('ObjectNode', { __id__: 1, content: node('ObjectNode', { __id__: 1 }, 'A', 'b') }, 'A', 'b')),
+      'CORRUPT',
+    ],
+    'an object that holds itself by its arguments': [
+      text(
+        node(
+          'TreeNode',
+          { __id__: 1, content: json(null), __reduce__: { args: tupleOf({ __loader__: 'CachedNode', __id__: 1 }) } },
+          'Tree',
+          'sklearn.tree._tree',
+        ),
+      ),
+      'CORRUPT',
+    ],
+    'the key types of a dict within it': [
+      text(node('DictNode', { __id__: 1, key_types: { __loader__: 'CachedNode', __id__: 1 }, content: {} })),
+      'CORRUPT',
+    ],
+    'an id beyond 2^53': [withId('9007199254740993'), 'read'],
+    'an id of 4000 digits': [withId('9'.repeat(4000)), 'read'],
+    'an id of 5000 digits': [withId('9'.repeat(5000)), 'CORRUPT'],
+    'an id of 1e308': [withId('1e308'), 'CORRUPT'],
+    'an id of 1e999': [withId('1e999'), 'CORRUPT'],
+    'an id of NaN': [withId('NaN'), 'CORRUPT'],
+    'a float as an id': [withId('1.0'), 'CORRUPT'],
+    'a negative id': [withId('-1'), 'read'],
+    'an id that is text': [withId('"__proto__"'), 'read'],
+    'an id that is true': [withId('true'), 'CORRUPT'],
+    'an id that is an object': [withId('{}'), 'CORRUPT'],
     'a loader nobody has': [text(node('EvalNode', { content: 'x' })), 'UNSUPPORTED'],
     'a loader named by a prototype': [text(node('constructor')), 'UNSUPPORTED'],
     'no loader': [text({ __class__: 'a', __module__: 'b' }), 'CORRUPT'],
@@ -140,6 +182,22 @@ describe('a hostile file', () => {
     ],
     'a tree that is named otherwise': [
       text(node('TreeNode', { content: json(null), __reduce__: { args: tupleOf() } }, 'system', 'os')),
+      'CORRUPT',
+    ],
+    'a constructor that is named otherwise': [
+      text(node('QuantileForestNode', { content: json(null), __reduce__: { args: tupleOf() } }, 'Popen', 'subprocess')),
+      'CORRUPT',
+    ],
+    'a random state that is named otherwise': [
+      text(node('RandomStateNode', { content: json(null) }, 'Popen', 'subprocess')),
+      'CORRUPT',
+    ],
+    'a masked array that is named otherwise': [
+      text(node('MaskedArrayNode', { content: { data: json(1), mask: json(1) } }, 'Popen', 'subprocess')),
+      'CORRUPT',
+    ],
+    'an operator named by a prototype': [
+      text(node('OperatorFuncNode', { attrs: tupleOf() }, 'x', '__proto__')),
       'CORRUPT',
     ],
     'an operator of another module': [text(node('OperatorFuncNode', { attrs: tupleOf() }, 'system', 'os')), 'CORRUPT'],
@@ -188,12 +246,98 @@ describe('a hostile file', () => {
     'JSON that is no object': ['[]', 'CORRUPT'],
     'no JSON': ['{"a": 1', 'CORRUPT'],
     'a key twice': ['{"protocol": 2, "protocol": 1}', 'CORRUPT'],
+    'a class twice': [
+      text(node('TypeNode', {}, 'int')).replace('"__class__"', '"__class__":"system","__class__"'),
+      'CORRUPT',
+    ],
+    'a class twice, once in escapes': [
+      text(node('TypeNode', {}, 'int')).replace('"__class__"', '"__cl\\u0061ss__":"system","__class__"'),
+      'CORRUPT',
+    ],
+    'a class whose key is in escapes': [
+      text(node('TypeNode', {}, 'int')).replace('"__class__"', '"__cl\\u0061ss__"'),
+      'read',
+    ],
+    'a class whose key ends in a zero': [
+      text(node('TypeNode', {}, 'int')).replace('"__class__"', '"__class__\\u0000"'),
+      'CORRUPT',
+    ],
+    'a loader in other letters': [text(node('typenode', {}, 'int')), 'UNSUPPORTED'],
     'a million brackets': [`${'['.repeat(1e6)}${']'.repeat(1e6)}`, 'CORRUPT'],
     'JSON in JSON that is none': [text(node('JsonNode', { content: '[1' }, 'str')), 'CORRUPT'],
   };
   it.each(Object.entries(cases))('%s', async (_, [schema, expected]) => {
     expect(await outcome(packed(schema))).toBe(expected);
   });
+
+  it('reads a member by its name, which never becomes a path', async () => {
+    for (const name of ['../../etc/passwd', '/etc/passwd', 'C:\\x', '..', '', 'a\0b']) {
+      const bytes = packed(text(node('BytesNode', { file: name }, 'bytes')), { [name]: Uint8Array.of(7) });
+      expect((await read(bytes)).value).toEqual(Uint8Array.of(7));
+    }
+  });
+
+  it('takes of two members with one name the last, as Python does, and says so', async () => {
+    const schema = new TextEncoder().encode(text(node('BytesNode', { file: 'a' }, 'bytes')));
+    const file = await read(
+      zip([
+        ['a', Uint8Array.of(1)],
+        ['schema.json', schema],
+        ['a', Uint8Array.of(2)],
+      ]),
+    );
+    expect(file.value).toEqual(Uint8Array.of(2));
+    expect(file.notes.join()).toMatch(/"a" occurs more than once/);
+  });
+
+  // CVE-2025-54412, CVE-2025-54413 and their like: what was shown to the user was not what was made.
+  it.each([
+    ['FunctionNode', 0, { content: { module_path: 'os', function: 'system' } }, 'function', 'builtins', 'os.system'],
+    ['FunctionNode', 2, { content: { module_path: 'numpy', function: 'log' } }, 'system', 'os', 'os.system'],
+    ['TypeNode', 2, {}, 'system', 'os', 'os.system'],
+    ['ObjectNode', 2, { content: json(null) }, '_wrap_close', 'os', 'os._wrap_close'],
+    ['OperatorFuncNode', 2, { attrs: tupleOf(json('x')) }, 'methodcaller', 'operator', 'operator.methodcaller'],
+    [
+      'MethodNode',
+      2,
+      { content: { func: 'system', obj: node('ObjectNode', {}, 'A', 'os') } },
+      'A',
+      'os',
+      'os.A.system',
+    ],
+    ['ConstructorFromReduceNode', 2, { content: tupleOf() }, 'Popen', 'subprocess', 'subprocess.Popen'],
+    ['ListNode', 2, { content: [] }, 'UserList', 'collections', 'collections.UserList'],
+    ['SparseMatrixNode', 2, { type: 'scipy', file: 'a' }, 'Popen', 'subprocess', 'subprocess.Popen'],
+  ] as const)(
+    '%s of protocol %i: what is judged is what is made',
+    async (loader, protocol, more, name, module, full) => {
+      const bytes = packed(text(node(loader, more, name, module), protocol), { a: new Uint8Array(0) });
+      const source = new BufferSource(bytes);
+      await expect(readSkopsFile(source, { trusted: [] })).rejects.toThrow(
+        `nobody trusts: ${full === 'os.A.system' ? 'os.A, ' : ''}${full}`,
+      );
+      // Trusting another name does not help.
+      await expect(readSkopsFile(source, { trusted: ['builtins.function', 'numpy.log'] })).rejects.toThrow(full);
+    },
+  );
+
+  it('is as deep as 50 MB allow', async () => {
+    const open = '{"__class__":"list","__module__":"builtins","__loader__":"ListNode","content":[';
+    const depth = Math.floor(50e6 / (open.length + 2));
+    const { value, untrusted } = await read(packed(`${open.repeat(depth)}${']}'.repeat(depth - 1)}],"protocol":2}`));
+    let levels = 0;
+    for (let at: PyValue | undefined = value; Array.isArray(at); at = at[0]) levels++;
+    expect([levels, untrusted]).toEqual([depth, []]);
+  }, 120_000);
+
+  it.each(['{"a":', '['])(
+    'ends before a schema of many %s fills the memory',
+    async (open) => {
+      const depth = Math.floor(50e6 / open.length);
+      expect(await outcome(packed(open.repeat(depth)))).toBe('LIMIT');
+    },
+    120_000,
+  );
 
   it('shared lists cannot claim more objects than the schema has room for', async () => {
     let row: Tagged = node('ListNode', { __id__: 1, content: [json(1), json(1)] }, 'list');
