@@ -97,6 +97,7 @@ MAKES = {
     "dateutil.tz.tz": "tzutc tzlocal tzoffset",
     "pyarrow.lib": "_restore_array py_buffer type_for_alias",
     "logging": "getLogger",
+    "argparse": "Namespace",
     # numpy's under the names that only old versions had.
     "numpy": "round_ float_ complex_ bool8 object0 str0 bytes0 void0 unicode_ string_ float96 float128 int0 uint0 int_ "
     "uint object_ void datetime64 timedelta64 longdouble clongdouble half single double",

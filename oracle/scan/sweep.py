@@ -1,6 +1,7 @@
 """What every name of this environment's libraries can do when a pickle names it, as JSON on standard output.
 
     python oracle/scan/sweep.py > sweep-1.9.1.json          # one environment per generation; known.py merges them
+    python oracle/scan/sweep.py transformers shap > …       # of these packages alone
 
 A class is judged by what loading an instance of it runs: __new__ and __setstate__ (and what pickle calls on the way:
 __setattr__, property setters, append, extend, add, __setitem__, __hash__, __eq__, __getattr__, __del__) for an instance
@@ -614,12 +615,15 @@ def sweep_joblib():
 
 def main():
     out, sys.stdout = sys.stdout, sys.stderr  # some packages greet
-    for sweep in (sweep_joblib, sweep_numpy, sweep_scipy, sweep_pandas, sweep_torch, sweep_tokenizers, sweep_transformers):
+    only = sys.argv[1:]
+    if "transformers" in only:
+        sweep_transformers()
+    for sweep in () if only else (sweep_joblib, sweep_numpy, sweep_scipy, sweep_pandas, sweep_torch, sweep_tokenizers, sweep_transformers):
         try:
             sweep()
         except ImportError:
             continue
-    for name in PACKAGES:
+    for name in [each for each in PACKAGES if not only or each in only]:
         try:
             package = importlib.import_module(name)
         except BaseException:

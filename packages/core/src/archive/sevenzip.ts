@@ -42,8 +42,8 @@ const filters = new Map<string, (bytes: Uint8Array, properties: Uint8Array) => U
   ['3030103', (bytes) => x86Decode(bytes)],
 ]);
 
+const AES = '6f10701';
 const names = new Map([
-  ['6f10701', 'AES encryption: decrypt the archive first'],
   ['30401', 'PPMd'],
   ['303011b', 'BCJ2'],
   ['40109', 'Deflate64'],
@@ -189,7 +189,7 @@ async function unpack(source: Source, streams: Streams, index: number, budget: E
     const filter = filters.get(method);
     if (codec !== undefined) bytes = decompressRaw(codec, bytes, { name, budget, properties, size: out });
     else if (filter !== undefined) bytes = filter(bytes, properties);
-    else throw new BrineError('UNSUPPORTED', `the 7-Zip method ${names.get(method) ?? method}`, { file: source.name });
+    else throw unread(method, '', source.name);
     if (bytes.length !== out) {
       throw new BrineError('CORRUPT', `a 7-Zip folder gives ${bytes.length} bytes where it announces ${out}`, {
         file: source.name,
@@ -200,13 +200,22 @@ async function unpack(source: Source, streams: Streams, index: number, budget: E
   return bytes;
 }
 
+/** For a method that is not read here: what to do about it, in a sentence. */
+function unread(method: string, how: string, file: string): BrineError {
+  const what =
+    method === AES
+      ? 'its members are encrypted: unpack them with the password, and look at those'
+      : `its members are packed with the 7-Zip method ${names.get(method) ?? method}${how}, which is not read here: unpack them with 7-Zip, and look at those`;
+  return new BrineError('UNSUPPORTED', what, { file });
+}
+
 /** The coders in the order in which content passes through them, from packed to plain. */
 function chainOf(folder: Folder, file: string): { method: string; properties: Uint8Array; size: number }[] {
   const { coders, bindings } = folder;
   const strange = coders.find(({ inputs, outputs }) => inputs !== 1 || outputs !== 1);
   if (strange !== undefined || folder.packed.length !== 1) {
     const { method } = strange ?? coders[0];
-    throw new BrineError('UNSUPPORTED', `the 7-Zip method ${names.get(method) ?? method} of several streams`, { file });
+    throw unread(method, ' of several streams', file);
   }
   const chain: { method: string; properties: Uint8Array; size: number }[] = [];
   // With one stream in and out, stream and coder have the same number.

@@ -210,6 +210,9 @@ export function article(noun: string): string {
 
 const nothingKnown: Identity = { format: 'unknown', compression: [], confidence: 'guess', why: '' };
 
+const UNSUPPORTED =
+  'Unpack or convert it with a program that reads it, and scan what comes out. Until then do not load it: nobody has looked at all of it.';
+
 /** One source within the walk. */
 class Place implements AuditContext {
   identity: Identity = nothingKnown;
@@ -249,7 +252,12 @@ class Place implements AuditContext {
     }
     if (error.code === 'ABORTED' || error.code === 'READ') throw error;
     const { offset, path } = error.place;
-    const details = { ...(offset === undefined ? {} : { offset }), ...(path === undefined ? {} : { path }) };
+    const details = {
+      ...(offset === undefined ? {} : { offset }),
+      ...(path === undefined ? {} : { path }),
+      // A fresh copy would be no better.
+      ...(error.code === 'UNSUPPORTED' ? { advice: UNSUPPORTED } : {}),
+    };
     this.report(error.code === 'LIMIT' ? 'limit-reached' : 'unreadable', sentence(error), details);
   }
 

@@ -5,7 +5,9 @@ import { categoryEncoders } from './category-encoders.js';
 import { cmdstanpy } from './cmdstanpy.js';
 import { daskMl } from './dask-ml.js';
 import { dateutil } from './dateutil.js';
+import { econml } from './econml.js';
 import { featureEngine } from './feature-engine.js';
+import { flaml } from './flaml.js';
 import { formulaic } from './formulaic.js';
 import { gensim } from './gensim.js';
 import { hdbscan } from './hdbscan.js';
@@ -37,7 +39,9 @@ import { scikitLego } from './scikit-lego.js';
 import { scikitOptimize } from './scikit-optimize.js';
 import { scikitSurprise } from './scikit-surprise.js';
 import { scipy } from './scipy.js';
+import { shap } from './shap.js';
 import { sklearnCrfsuite } from './sklearn-crfsuite.js';
+import { sktime } from './sktime.js';
 import { statsforecast } from './statsforecast.js';
 import { statsmodels } from './statsmodels.js';
 import { tokenizers } from './tokenizers.js';
@@ -54,7 +58,9 @@ export const knownLibraries: readonly KnownLibrary[] = [
   cmdstanpy,
   daskMl,
   dateutil,
+  econml,
   featureEngine,
+  flaml,
   formulaic,
   gensim,
   hdbscan,
@@ -86,7 +92,9 @@ export const knownLibraries: readonly KnownLibrary[] = [
   scikitOptimize,
   scikitSurprise,
   scipy,
+  shap,
   sklearnCrfsuite,
+  sktime,
   statsforecast,
   statsmodels,
   tokenizers,

@@ -18,6 +18,7 @@ export const python: KnownLibrary = {
         _pydatetime: 'date datetime time timedelta timezone tzinfo',
         _sre: 'compile',
         _struct: 'Struct',
+        argparse: 'Namespace',
         array: '_array_reconstructor array',
         builtins:
           'ArithmeticError AssertionError AttributeError DeprecationWarning Ellipsis Exception FileNotFoundError FloatingPointError FutureWarning ImportError IndexError KeyError LookupError NoneType NotImplemented NotImplementedError NotImplementedType OSError OverflowError PendingDeprecationWarning RuntimeError RuntimeWarning StopIteration TypeError UnicodeDecodeError UserWarning ValueError Warning ZeroDivisionError bool bytearray bytes complex dict ellipsis enumerate float frozenset int iter list object range reversed set slice staticmethod str tuple zip',
