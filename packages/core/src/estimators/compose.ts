@@ -1,6 +1,6 @@
 import { BrineError } from '../errors.js';
 import type { GraphBuilder } from '../graph/builder.js';
-import { PyDict, PyInstance, type PyValue } from '../pickle/values.js';
+import { PyDict, PyGlobal, PyInstance, type PyValue } from '../pickle/values.js';
 import { PandasIndex } from '../python/pandas/pandas-index.js';
 import { PySlice } from '../python/values.js';
 import { NdArray } from '../python/ndarray.js';
@@ -65,12 +65,33 @@ const positionsByName: Field<Map<string, number[]>> = (value) => {
   return out;
 };
 
+/** How output names are made: with the transformer's name before them, as they are, or (since 1.6) by a template. */
+const nameRule: Field<boolean | string> = (value, at) => {
+  if (value === undefined || value === null) return true;
+  const template = asText(value);
+  // Before 1.6 any text was as good as True.
+  if (template !== undefined) return at.owner.version.atLeast(1, 6) ? template : template !== '';
+  if (value instanceof PyGlobal || value instanceof PyInstance)
+    throw new BrineError('UNSUPPORTED', `${at.owner.name} names its output by a Python function`, { path: at.path });
+  return flag(value, at);
+};
+
+/** `"{feature_name}-{transformer_name}".format(…)`, with nothing but these two fields. */
+function formatted(template: string, transformer: string, feature: string): string {
+  return template.replace(/\{\{|\}\}|\{(\w*)\}/g, (all, field: string | undefined) => {
+    if (all === '{{' || all === '}}') return all[0];
+    if (field === 'transformer_name') return transformer;
+    if (field === 'feature_name') return feature;
+    throw new BrineError('UNSUPPORTED', `the output names are made by ${JSON.stringify(template)}`);
+  });
+}
+
 const state = {
   transformers_: list(branch),
   _transformer_to_input_indices: positionsByName,
   transformer_weights: optional(record(number), new Map<string, number>()),
   sparse_output_: optional(flag),
-  verbose_feature_names_out: optional(flag, true),
+  verbose_feature_names_out: nameRule,
   _feature_names_in: optional(raw),
   _df_columns: optional(raw),
   _n_features: optional(number),
@@ -240,8 +261,10 @@ const columnTransformer = estimator('ColumnTransformer', state, {
       const chosen = selection.positions.map((p) => input[p] ?? `x${p}`);
       return { prefix: b.name, names: b.estimator ? b.estimator.outputNames(chosen) : chosen };
     });
-    if (m.verbose_feature_names_out) return named.flatMap(({ prefix, names }) => names.map((n) => `${prefix}__${n}`));
-    return named.flatMap(({ names }) => names);
+    const rule = m.verbose_feature_names_out;
+    if (rule === false) return named.flatMap(({ names }) => names);
+    const template = rule === true ? '{transformer_name}__{feature_name}' : rule;
+    return named.flatMap(({ prefix, names }) => names.map((n) => formatted(template, prefix, n)));
   },
 });
 

@@ -8,6 +8,7 @@ import { BrineError } from '../errors.js';
 const modules = [
   'sklearn.cross_decomposition._pls',
   'sklearn.cross_decomposition.pls_',
+  'sklearn.cross_decomposition._cca',
   'sklearn.cross_decomposition.cca_',
 ];
 

@@ -3,6 +3,7 @@ import type { GraphBuilder, V } from '../graph/builder.js';
 import { PyDict, PyGlobal, PyInstance, PySet, PyTuple, type PyValue } from '../pickle/values.js';
 import { NdArray } from '../python/ndarray.js';
 import { SparseMatrix } from '../python/sparse.js';
+import { PyBoundMethod } from '../python/values.js';
 import type { AnalyzerOptions, HasherOptions } from '../text/index.js';
 import { estimator, takes, type Fitted } from './estimator.js';
 import {
@@ -26,25 +27,37 @@ const textModules = ['sklearn.feature_extraction.text'];
 
 // ---- which terms a document has ---------------------------------------------------------------------
 
-/** What is code in the author's program: nothing here can run it, so the vectoriser is refused by name. */
-const noCallable: Field<undefined> = (value, at) => {
-  if (value === undefined || value === null) return undefined;
-  const name =
-    value instanceof PyGlobal || value instanceof PyInstance ? `${value.module}.${value.name}` : 'a function';
-  throw new BrineError(
-    'UNSUPPORTED',
-    `${at.owner.name} calls ${name}, which is code of the program that saved it and not in the file; ` +
-      'teach the whole estimator with register()',
-    { path: at.path },
-  );
-};
+/** The method of Python's own text that a file names: `getattr(str, 'split')`. */
+function methodOfText(value: PyValue | undefined): string | undefined {
+  if (!(value instanceof PyBoundMethod)) return undefined;
+  const { object: owner, name } = value;
+  return owner instanceof PyGlobal && owner.fullName === 'builtins.str' ? name : undefined;
+}
 
-/** Text, or code that is refused. */
-const textOrCallable: Field<string | undefined> = (value, at) => {
-  const word = asText(value);
-  if (word === undefined) noCallable(value, at);
-  return word;
-};
+/**
+ * What is called: a method of Python's text that means what options say too, or code in the author's program:
+ * nothing here can run it, so the vectoriser is refused by name.
+ */
+const callable =
+  (...known: readonly string[]): Field<string | undefined> =>
+  (value, at) => {
+    const method = methodOfText(value);
+    if (value === undefined || value === null || known.includes(method ?? '')) return method;
+    const named = value instanceof PyGlobal || value instanceof PyInstance;
+    const name = method !== undefined ? `str.${method}` : named ? `${value.module}.${value.name}` : 'a function';
+    throw new BrineError(
+      'UNSUPPORTED',
+      `${at.owner.name} calls ${name}, which is code of the program that saved it and not in the file; ` +
+        'teach the whole estimator with register()',
+      { path: at.path },
+    );
+  };
+
+/** Text, or what is called instead. */
+const textOrCallable =
+  (...known: readonly string[]): Field<string | undefined> =>
+  (value, at) =>
+    asText(value) ?? callable(...known)(value, at);
 
 const stopWords: Field<'english' | string[] | undefined> = (value, at) => {
   if (value === undefined || value === null) return undefined;
@@ -60,11 +73,11 @@ const stopWords: Field<'english' | string[] | undefined> = (value, at) => {
 };
 
 const analysis = {
-  analyzer: textOrCallable,
-  preprocessor: noCallable,
-  tokenizer: noCallable,
+  analyzer: textOrCallable('split'),
+  preprocessor: callable('lower'),
+  tokenizer: callable('split'),
   lowercase: optional(flag, true),
-  strip_accents: textOrCallable,
+  strip_accents: textOrCallable(),
   stop_words: stopWords,
   token_pattern: optional(text),
   ngram_range: optional(tupleOf(number, number), [1, 1] as const),
@@ -72,6 +85,9 @@ const analysis = {
   binary: optional(flag, false),
 };
 type Analysis = Fitted<typeof analysis>;
+
+/** The tokens of `str.split()`, which splits where the pattern language has a space. */
+const BETWEEN_SPACES = String.raw`\S+`;
 
 function analyzerOptions(m: Analysis): AnalyzerOptions {
   const path = m.estimator.path;
@@ -81,23 +97,27 @@ function analyzerOptions(m: Analysis): AnalyzerOptions {
       `${m.estimator.name} reads files (input=${m.input}); give it the documents' text`,
       { path },
     );
+  const sklearnVersion = [m.version.major, m.version.minor] as const;
+  // What lies between white space, and nothing else is done to it.
+  if (m.analyzer === 'split')
+    return { analyzer: 'word', lowercase: false, tokenPattern: BETWEEN_SPACES, sklearnVersion };
   const kind = m.analyzer ?? 'word';
   if (kind !== 'word' && kind !== 'char' && kind !== 'char_wb')
     throw new BrineError('BAD_STATE', `${kind} is not an analyzer`, { path });
-  const accents = m.strip_accents;
-  // Reading them refuses code in them.
-  if (m.preprocessor !== undefined || m.tokenizer !== undefined)
-    throw new BrineError('BAD_STATE', 'a vectoriser calls code', { path });
+  // A preprocessor does instead what both options would.
+  const prepared = m.preprocessor !== undefined;
+  const accents = prepared ? undefined : m.strip_accents;
+  const pattern = m.tokenizer === 'split' ? BETWEEN_SPACES : m.token_pattern;
   if (accents !== undefined && accents !== 'ascii' && accents !== 'unicode')
     throw new BrineError('BAD_STATE', `${accents} is not a way to strip accents`, { path });
   return {
     analyzer: kind,
-    lowercase: m.lowercase,
+    lowercase: prepared || m.lowercase,
     stripAccents: accents ?? null,
     stopWords: m.stop_words ?? null,
     ngramRange: [m.ngram_range[0], m.ngram_range[1]],
-    sklearnVersion: [m.version.major, m.version.minor],
-    ...(m.token_pattern === undefined ? {} : { tokenPattern: m.token_pattern }),
+    sklearnVersion,
+    ...(pattern === undefined ? {} : { tokenPattern: pattern }),
   };
 }
 

@@ -48,7 +48,8 @@ function explained(m: { L_: Tensor }, k: V, g: GraphBuilder): V {
 function perTarget(m: Regressor, variance: V, g: GraphBuilder): V {
   const scale = m._y_train_std.data as Float64Array;
   const targets = m.alpha_.shape[1] ?? 1;
-  if (targets === 1) return g.mul(variance, scale[0] ** 2);
+  // Before 1.0 several targets had one variance, where they were not scaled apart.
+  if (targets === 1 || (scale.length === 1 && m.version.before(1, 0))) return g.mul(variance, scale[0] ** 2);
   const squares = float64(
     [scale.length],
     scale.map((s) => s * s),

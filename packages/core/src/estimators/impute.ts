@@ -1,6 +1,6 @@
 import { BrineError } from '../errors.js';
 import type { GraphBuilder, V } from '../graph/builder.js';
-import { float64 } from '../graph/tensor.js';
+import { float64, int64 } from '../graph/tensor.js';
 import { PyGlobal, PyInstance, type PyValue } from '../pickle/values.js';
 import { elements } from '../python/elements.js';
 import { NdArray } from '../python/ndarray.js';
@@ -74,7 +74,7 @@ const state = {
 type Imputer = Fitted<typeof state>;
 
 /** The features that come out: those without a statistic are dropped unless they are to be kept. */
-function kept(m: Imputer): number[] {
+function keptFeatures(m: Imputer): number[] {
   const keepAll = m.keep_empty_features || (m.strategy === 'constant' && m.version.before(1, 2));
   return m.statistics_.flatMap((s, i) => (s === null && !keepAll ? [] : [i]));
 }
@@ -109,7 +109,7 @@ function impute(m: Imputer, data: Data, g: GraphBuilder): Data {
     throw new BrineError('UNSUPPORTED', 'Imputer with axis=1, which learns from the rows at hand', {
       path: m.estimator.path,
     });
-  const features = kept(m);
+  const features = keptFeatures(m);
   const numeric = data.kind === 'matrix' && data.value.dtype !== 'string' && data.value.dtype !== 'object';
   const imputed = numeric ? imputeMatrix(m, toDense(data, g), features, g) : imputeColumns(m, data, features, g);
   if (!m.indicator_) return imputed;
@@ -143,18 +143,37 @@ function unimpute(m: Imputer, x: V, g: GraphBuilder): V {
     throw new BrineError('UNSUPPORTED', 'inverse_transform needs an imputer made with add_indicator=True', {
       path: m.estimator.path,
     });
-  const marked = m.indicator_.fitted as unknown as Indicator;
-  const features = kept(m);
+  const { features_ } = m.indicator_.fitted as unknown as Indicator;
+  const kept = keptFeatures(m).length;
+  const all = m.statistics_.length;
+  const nothing = g.repeatRows(x, float64([1], Float64Array.of(0)));
+  const marks = g.cast(
+    g.concat(
+      m.statistics_.map((_, f) => {
+        const mark = features_.indexOf(f);
+        return mark < 0 ? nothing : g.cast(g.not(g.equal(g.columns(x, [kept + mark]), 0)), 'float64');
+      }),
+    ),
+    'float64',
+  );
+  // Values go to the features in turn, past those that are missing in every row at hand: those count as dropped.
+  const dropped = g.reduceMin(marks, 0, false);
+  const before = g.node('CumSum', [g.sub(1, dropped), g.constant(int64([], [0]))], { exclusive: 1 });
+  const own = float64(
+    [all],
+    Float64Array.from({ length: all }, (_, f) => kept + f),
+  );
+  const none = g.not(g.less(before, kept));
+  const places = g.where(g.equal(dropped, 1), own, g.where(none, own, before));
+  const values = g.concat([
+    g.columns(
+      x,
+      Array.from({ length: kept }, (_, i) => i),
+    ),
+    marks,
+  ]);
   const missing = m.missing_values === null ? NaN : Number(m.missing_values);
-  const columns = m.statistics_.map((_, f) => {
-    const at = features.indexOf(f);
-    const value = at < 0 ? g.repeatRows(x, float64([1], Float64Array.of(0))) : g.columns(x, [at]);
-    const mark = marked.features_.indexOf(f);
-    if (mark < 0) return value;
-    const flagged = g.not(g.equal(g.columns(x, [features.length + mark]), 0));
-    return g.where(flagged, missing, value);
-  });
-  return g.concat(columns);
+  return g.where(g.equal(marks, 1), missing, g.gather(values, g.cast(places, 'int64'), 1));
 }
 
 const simpleImputer = estimator(['SimpleImputer', 'Imputer'], state, {
@@ -165,7 +184,7 @@ const simpleImputer = estimator(['SimpleImputer', 'Imputer'], state, {
   methods: { transform: impute, inverse_transform: takes('dense', unimpute) },
   offers: (m, all) => (m.add_indicator ? all : all.filter((name) => name !== 'inverse_transform')),
   names: (m, input) => [
-    ...kept(m).map((f) => input[f] ?? `x${f}`),
+    ...keptFeatures(m).map((f) => input[f] ?? `x${f}`),
     ...(m.indicator_ ? m.indicator_.outputNames(input) : []),
   ],
 });

@@ -55,7 +55,15 @@ function impute(m: Imputer, x: V, g: GraphBuilder): Data {
   const full = g.own('ImputeNeighbors', [holes], attributes, { dtype: 'float64', shape: x.shape });
   const some = valid(points);
   const made = m.keep_empty_features ? zeroed(full, some, points.shape[1], g) : g.columns(full, some);
-  return m.indicator_ ? stack([matrix(made), m.indicator_.transform(x, g)], g) : matrix(made);
+  if (!m.indicator_) return matrix(made);
+  return stack([matrix(made), m.indicator_.transform(m.version.before(1, 3) ? withGaps(m, x, g) : x, g)], g);
+}
+
+/** Until 1.3 an input without any missing value got no indicator columns, and was of another width then. */
+function withGaps(m: Imputer, x: V, g: GraphBuilder): V {
+  const some = g.reduceMax(g.reduceMax(g.cast(isMissing(x, m.missing_values, g), 'float64'), 1, false), 0, false);
+  const message = `no value is missing: scikit-learn ${m.version.text} leaves out the columns that tell what was`;
+  return g.own('Require', [x, g.equal(some, 1)], { message }, { dtype: x.dtype, shape: x.shape });
 }
 
 /** Features without any value become 0. */
@@ -71,7 +79,8 @@ const imputer = estimator('KNNImputer', state, {
   finite: finiteWhere,
   methods: { transform: takes('dense', impute) },
   names: (m, input) => {
-    const kept = m.keep_empty_features ? input : valid(pointsOf(m)).map((f) => input[f] ?? `x${f}`);
+    // Kept features without a value have no name: scikit-learn 1.9 still leaves them out.
+    const kept = valid(pointsOf(m)).map((f) => input[f] ?? `x${f}`);
     return [...kept, ...(m.indicator_ ? m.indicator_.outputNames(input) : [])];
   },
 });

@@ -3,7 +3,19 @@ import type { GraphBuilder, V } from '../graph/builder.js';
 import { PyInstance } from '../pickle/values.js';
 import { matrix, toDense, type Data } from './data.js';
 import { estimator, type Estimator, type Fitted } from './estimator.js';
-import { array, badState, child, flag, integers, list, number, optional, sequenceOf, type Field } from './fields.js';
+import {
+  array,
+  asNumber,
+  badState,
+  child,
+  flag,
+  integers,
+  list,
+  number,
+  optional,
+  sequenceOf,
+  type Field,
+} from './fields.js';
 import { finiteWhere, isMissing, missingValue, statistics } from './impute.js';
 import { stack } from './stack.js';
 
@@ -27,6 +39,9 @@ const step: Field<Step> = (value, at) => {
   };
 };
 
+/** What the parameter says, where the file has no `_min_value`; a list always has one. */
+const oneOrEach: Field<number | undefined> = (value) => (value === undefined ? undefined : asNumber(value));
+
 const state = {
   imputation_sequence_: list(step),
   initial_imputer_: child,
@@ -38,8 +53,8 @@ const state = {
   keep_empty_features: optional(flag, false),
   _min_value: optional(array),
   _max_value: optional(array),
-  min_value: optional(number),
-  max_value: optional(number),
+  min_value: oneOrEach,
+  max_value: oneOrEach,
 };
 type Imputer = Fitted<typeof state>;
 

@@ -3,7 +3,7 @@ import { BrineError } from '../errors.js';
 import { PyInstance } from '../pickle/values.js';
 import { matrix, type Data, type Result } from './data.js';
 import { estimator, type Estimator, type Fitted, type InputKind } from './estimator.js';
-import { asText, badState, list, optional, record, number, sequenceOf, type Field } from './fields.js';
+import { asText, badState, flag, list, optional, record, number, sequenceOf, type Field } from './fields.js';
 import { stack } from './stack.js';
 
 /** A step: an estimator by its name, or null for one that passes its input on. */
@@ -79,9 +79,16 @@ const pipeline = estimator('Pipeline', pipelineState, {
     ),
 });
 
+/** As in pipelines, but for `None`, which dropped a transformer until 0.24 took it out. */
+const unitedStep: typeof namedStep = (value, at) => {
+  const step = namedStep(value, at);
+  return sequenceOf(value)[1] === null ? { ...step, dropped: true } : step;
+};
+
 const unionState = {
-  transformer_list: list(namedStep),
+  transformer_list: list(unitedStep),
   transformer_weights: optional(record(number), new Map<string, number>()),
+  verbose_feature_names_out: optional(flag, true),
 };
 
 const featureUnion = estimator('FeatureUnion', unionState, {
@@ -109,7 +116,10 @@ const featureUnion = estimator('FeatureUnion', unionState, {
   names: (m, input) =>
     m.transformer_list
       .filter((s) => !s.dropped)
-      .flatMap((s) => (s.estimator ? s.estimator.outputNames(input) : input).map((n) => `${s.name}__${n}`)),
+      .flatMap((s) => {
+        const names = s.estimator ? s.estimator.outputNames(input) : input;
+        return m.verbose_feature_names_out ? names.map((n) => `${s.name}__${n}`) : names;
+      }),
 });
 
 export const pipelines = [pipeline, featureUnion];

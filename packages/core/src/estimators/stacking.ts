@@ -1,9 +1,11 @@
 import { BrineError } from '../errors.js';
 import type { GraphBuilder, V } from '../graph/builder.js';
-import { matrix, type Data } from './data.js';
+import { matrix, toMatrix, type Data } from './data.js';
 import { estimator, type Fitted } from './estimator.js';
-import { child, flag, integers, labels, list, optional, text } from './fields.js';
+import { child, flag, integers, list, optional, text } from './fields.js';
+import { sideBySide } from './multioutput.js';
 import { stack } from './stack.js';
+import { labelsPerOutput } from './tree.js';
 import { activeNames, ensembleShared, ensembleState } from './voting.js';
 
 const state = {
@@ -13,7 +15,7 @@ const state = {
   passthrough: optional(flag, false),
   _n_feature_outs: optional(integers),
 };
-const classifierState = { ...state, classes_: labels };
+const classifierState = { ...state, classes_: labelsPerOutput };
 type Stacking = Fitted<typeof state>;
 type Classifier = Fitted<typeof classifierState>;
 
@@ -26,15 +28,21 @@ function answers(m: Stacking, data: Data, classes: number, g: GraphBuilder): Dat
     throw new BrineError('BAD_STATE', `${m.stack_method_.length} methods for ${m.estimators_.length} estimators`, {
       path: m.estimator.path,
     });
-  const parts: V[] = m.estimators_.map((e, i) => {
+  const parts: V[] = m.estimators_.flatMap((e, i) => {
     const method = m.stack_method_[i];
-    const answer = g.cast(e.value(method, data, g), 'float64');
-    if (answer.shape.length === 1) return g.column(answer);
-    return method === 'predict_proba' && classes === 2 ? g.columns(answer, [1]) : answer;
+    const result = e.run(method, data, g);
+    // Several labels per row: of the two probabilities that each has, the second.
+    if ('kind' in result && result.kind === 'tuple') return result.items.map((p) => g.columns(p, secondOf(p)));
+    const answer = g.cast('kind' in result ? toMatrix(result, g) : result, 'float64');
+    if (answer.shape.length === 1) return [g.column(answer)];
+    return [method === 'predict_proba' && classes === 2 ? g.columns(answer, [1]) : answer];
   });
   const made = matrix(g.concat(parts));
   return m.passthrough ? stack([made, data], g) : made;
 }
+
+/** The columns after the first. */
+const secondOf = (p: V): number[] => Array.from({ length: (p.shape[1] ?? 1) - 1 }, (_, c) => c + 1);
 
 function names(m: Stacking, input: readonly string[]): string[] {
   const prefix = m.estimator.name.toLowerCase();
@@ -50,7 +58,8 @@ const modules = ['sklearn.ensemble._stacking'];
 const delegated = (m: Stacking, all: readonly string[]): string[] =>
   all.filter((name) => name === 'transform' || name === 'get_feature_names_out' || m.final_estimator_.offers(name));
 
-const classCount = (m: Classifier): number => m.classes_.data.length;
+/** The number of classes; several labels per row have no one number. */
+const classCount = (m: Classifier): number => (m.classes_.length === 1 ? m.classes_[0].data.length : 0);
 const final =
   (method: string) =>
   (m: Classifier, data: Data, g: GraphBuilder): V =>
@@ -62,9 +71,21 @@ const classifier = estimator('StackingClassifier', classifierState, {
   offers: delegated,
   names,
   methods: {
-    // The final estimator answers with the numbers of the classes.
-    predict: (m, data, g) => g.label(m.classes_, g.cast(final('predict')(m, data, g), 'int64')),
-    predict_proba: final('predict_proba'),
+    predict: (m, data, g) => {
+      // The final estimator answers with the numbers of the classes.
+      const codes = g.cast(final('predict')(m, data, g), 'int64');
+      if (codes.shape.length === 1) return g.label(m.classes_[0], codes);
+      return sideBySide(
+        m.classes_.map((labels, i) => g.label(labels, g.flatten(g.columns(codes, [i])))),
+        g,
+      );
+    },
+    predict_proba: (m, data, g) => {
+      const found = m.final_estimator_.run('predict_proba', answers(m, data, classCount(m), g), g);
+      // Of several labels per row scikit-learn tells the probability that each is not there.
+      if ('kind' in found && found.kind === 'tuple') return g.concat(found.items.map((p) => g.columns(p, [0])));
+      return found;
+    },
     decision_function: final('decision_function'),
     transform: (m, data, g) => answers(m, data, classCount(m), g),
   },

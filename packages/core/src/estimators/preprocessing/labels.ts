@@ -1,6 +1,6 @@
-import { BrineError } from '../../errors.js';
 import type { GraphBuilder, V } from '../../graph/builder.js';
 import { float64, int64, type Tensor } from '../../graph/tensor.js';
+import { toDense, toList } from '../data.js';
 import { estimator, takes, type Fitted } from '../estimator.js';
 import { flag, labels, number, optional, text } from '../fields.js';
 
@@ -46,10 +46,16 @@ const binarizerState = {
 };
 type Binarizer = Fitted<typeof binarizerState>;
 
+const severalPerRow = (m: Binarizer): boolean => m.y_type_.startsWith('multilabel');
+
+/** Several labels per row come as zeros and ones already: those are the labels' two values. */
+function mark(m: Binarizer, y: V, g: GraphBuilder): V {
+  const marked = g.where(g.equal(y, 0), m.neg_label, m.pos_label === 1 ? y : m.pos_label);
+  return g.cast(marked, 'int64');
+}
+
 /** One column per class; two classes make one column, one class none that is positive. */
 function binarize(m: Binarizer, y: V, g: GraphBuilder): V {
-  if (m.y_type_.startsWith('multilabel'))
-    throw new BrineError('UNSUPPORTED', 'LabelBinarizer fitted on several labels per row', { path: m.estimator.path });
   const n = m.classes_.data.length;
   const values = { dtype: 'float64' as const, shape: [n], data: Float64Array.from({ length: n }, (_, i) => i) };
   const index = g.own(
@@ -66,6 +72,7 @@ function binarize(m: Binarizer, y: V, g: GraphBuilder): V {
 
 /** The label of the largest column; of one column, the label that its side of the middle means. */
 function unbinarize(m: Binarizer, y: V, g: GraphBuilder): V {
+  if (severalPerRow(m)) return g.cast(g.greater(y, (m.pos_label + m.neg_label) / 2), 'int64');
   if (m.y_type_ !== 'binary') return g.label(m.classes_, g.argmax(y));
   const threshold = (m.pos_label + m.neg_label) / 2;
   const column = y.shape[1] === 2 ? g.columns(y, [1]) : y;
@@ -77,7 +84,12 @@ function unbinarize(m: Binarizer, y: V, g: GraphBuilder): V {
 const labelBinarizer = estimator('LabelBinarizer', binarizerState, {
   modules,
   input: 'list',
-  methods: { transform: binarize, inverse_transform: takes('dense', unbinarize) },
+  methods: {
+    transform: takes('data', (m, y, g) =>
+      severalPerRow(m) ? mark(m, toDense(y, g), g) : binarize(m, toList(y, g), g),
+    ),
+    inverse_transform: takes('dense', unbinarize),
+  },
 });
 
 export const labelEncoders = [labelEncoder, labelBinarizer];
