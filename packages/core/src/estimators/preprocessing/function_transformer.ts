@@ -1,8 +1,10 @@
 import { BrineError } from '../../errors.js';
 import type { GraphBuilder, V } from '../../graph/builder.js';
+import { int64 } from '../../graph/tensor.js';
 import { PyDict, PyGlobal, PyInstance, type PyValue } from '../../pickle/values.js';
 import { PyPartial } from '../../python/values.js';
 import { matrix, toMatrix, type Data } from '../data.js';
+import { normalized } from './data.js';
 import { estimator, type Fitted } from '../estimator.js';
 import { asNumber, asText, badState, flag, optional, raw, type Field } from '../fields.js';
 
@@ -33,7 +35,15 @@ const state = {
 };
 type FunctionTransformer = Fitted<typeof state>;
 
-type Formula = (x: V, g: GraphBuilder, option: (name: string) => number | undefined) => V;
+/** What a call says beside the input. */
+interface Options {
+  number(name: string): number | undefined;
+  text(name: string): string | undefined;
+  /** True where the input's numbers are integers, which the matrix no longer tells. */
+  readonly whole: boolean;
+}
+
+type Formula = (x: V, g: GraphBuilder, options: Options) => V;
 
 const operator =
   (op: string): Formula =>
@@ -46,8 +56,8 @@ const ufunc =
 const identity: Formula = (x) => x;
 
 /** Rounds half to even at a decimal place, as numpy does: scale, round, scale back. */
-const round: Formula = (x, g, option) => {
-  const decimals = option('decimals') ?? 0;
+const round: Formula = (x, g, options) => {
+  const decimals = options.number('decimals') ?? 0;
   if (decimals === 0) return g.node('Round', [x]);
   const scale = 10 ** Math.abs(decimals);
   return decimals > 0
@@ -55,20 +65,34 @@ const round: Formula = (x, g, option) => {
     : g.mul(g.node('Round', [g.div(x, scale)]), scale);
 };
 
-const clip: Formula = (x, g, option) => {
-  const [low, high] = [option('a_min') ?? option('min'), option('a_max') ?? option('max')];
+const clip: Formula = (x, g, options) => {
+  const [low, high] = [
+    options.number('a_min') ?? options.number('min'),
+    options.number('a_max') ?? options.number('max'),
+  ];
   const raised = low === undefined ? x : g.max(x, low);
   return high === undefined ? raised : g.min(raised, high);
 };
 
 /** Each column minus its mean over the rows at hand, over its standard deviation: depends on the batch. */
-const scale: Formula = (x, g, option) => {
-  const centred = option('with_mean') === 0 ? x : g.sub(x, g.mean(x, 0));
-  if (option('with_std') === 0) return centred;
+const scale: Formula = (x, g, options) => {
+  const centred = options.number('with_mean') === 0 ? x : g.sub(x, g.mean(x, 0));
+  if (options.number('with_std') === 0) return centred;
   const gap = g.sub(x, g.mean(x, 0));
   const deviation = g.sqrt(g.mean(g.mul(gap, gap), 0));
   return g.div(centred, g.where(g.equal(deviation, 0), 1, deviation));
 };
+
+const cumulative: Formula = (x, g, options) => {
+  const axis = options.number('axis');
+  if (axis === undefined)
+    throw new BrineError('UNSUPPORTED', 'numpy.cumsum without an axis makes one row of all values');
+  return g.node('CumSum', [g.dense(x), g.constant(int64([], [axis]))]);
+};
+
+/** Integers stay integers: of all but 1 and -1 nothing is left, and 0 becomes the least one. */
+const reciprocal: Formula = (x, g, { whole }) =>
+  whole ? g.where(g.equal(g.abs(x), 1), x, g.where(g.equal(x, 0), -(2 ** 63), 0)) : g.node('Reciprocal', [x]);
 
 /** Functions by name, those of numpy and scipy whatever module the version kept them in. */
 const numpyFunctions: Readonly<Record<string, Formula>> = {
@@ -84,7 +108,8 @@ const numpyFunctions: Readonly<Record<string, Formula>> = {
   floor: operator('Floor'),
   ceil: operator('Ceil'),
   rint: operator('Round'),
-  reciprocal: operator('Reciprocal'),
+  reciprocal,
+  cumsum: cumulative,
   square: (x, g) => g.mul(x, x),
   sin: operator('Sin'),
   cos: operator('Cos'),
@@ -112,9 +137,23 @@ const numpyFunctions: Readonly<Record<string, Formula>> = {
   clip,
 };
 
+/** Rows over their norm, whose kind is a word and not a number. */
+const normalize: Formula = (x, g, options) => {
+  if ((options.number('axis') ?? 1) !== 1)
+    throw new BrineError('UNSUPPORTED', 'normalize along columns depends on the rows at hand');
+  return normalized(x, kindOf(options.text('norm') ?? 'l2'), false, g);
+};
+
+function kindOf(norm: string): 'l1' | 'l2' | 'max' {
+  if (norm === 'l1' || norm === 'l2' || norm === 'max') return norm;
+  throw new BrineError('BAD_STATE', `${JSON.stringify(norm)} is no norm`);
+}
+
 const otherFunctions: Readonly<Record<string, Formula>> = {
   'sklearn.preprocessing._data.scale': scale,
   'sklearn.preprocessing.data.scale': scale,
+  'sklearn.preprocessing._data.normalize': normalize,
+  'sklearn.preprocessing.data.normalize': normalize,
   'sklearn.utils.validation.check_array': identity,
 };
 
@@ -142,14 +181,14 @@ function call(
     );
   if (formula === identity) return data;
   const sources = [called.fixed, kwargs instanceof PyDict ? kwargs : undefined];
-  const option = (name: string): number | undefined => {
-    for (const dict of sources) {
-      const value = dict?.get(name);
-      if (value !== undefined && value !== null) return asNumber(value);
-    }
-    return undefined;
+  const find = (name: string): PyValue | undefined =>
+    sources.map((dict) => dict?.get(name)).find((value) => value !== undefined && value !== null);
+  const options: Options = {
+    number: (name) => asNumber(find(name)),
+    text: (name) => asText(find(name)),
+    whole: data.kind === 'matrix' && /^u?int/.test(data.value.dtype),
   };
-  return matrix(formula(toMatrix(data, g), g, option));
+  return matrix(formula(toMatrix(data, g), g, options));
 }
 
 const functionTransformer = estimator('FunctionTransformer', state, {
