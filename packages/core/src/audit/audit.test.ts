@@ -249,3 +249,22 @@ describe('large compressed files', () => {
     expect(report.findings[0].where.offset).toBeGreaterThan(80 * 2 ** 20);
   });
 });
+
+describe('bytes of an array that pickle.load takes for opcodes', () => {
+  const file = (array: string): Uint8Array => {
+    const wrapper =
+      `${global('joblib.numpy_pickle', 'NumpyArrayWrapper')})\x81}(` +
+      `${text('subclass')}${global('numpy', 'ndarray')}${text('shape')}K${String.fromCharCode(array.length)}\x85` +
+      `${text('order')}${text('C')}${text('dtype')}${global('numpy', 'dtype')}${text('u1')}\x89\x88\x87R` +
+      `(K\x03${text('|')}NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb${text('allow_mmap')}\x88ub`;
+    return latin1(`\x80\x04]${wrapper}${array}a.`);
+  };
+
+  it('are dangerous, unknown or nothing', async () => {
+    const verdictOf = async (array: string): Promise<string> => (await audit(file(array))).verdict;
+    expect(await verdictOf("cos\nsystem\n(S'id'\ntR.")).toBe('dangerous');
+    expect(await verdictOf('cacme.models\nload\n(tR.')).toBe('unknown');
+    expect(await verdictOf('c\x01\x02acme\nload\n(tR.')).toBe('clean');
+    expect(await verdictOf('csklearn.svm._classes\nSVC\n.')).toBe('clean');
+  });
+});

@@ -70,8 +70,14 @@ async function otherReading(source: Source, context: AuditContext, first: Watche
   } catch (error) {
     if (!(error instanceof BrineError) || error.code === 'ABORTED' || error.code === 'READ') throw error;
   }
-  for (const { message, offset } of watcher.beyond(first))
-    context.report('two-readings', `pickle.load, which takes arrays for opcodes, would find: ${message}`, { offset });
+  for (const { rule, message, offset, name } of watcher.beyond(first)) {
+    const details = { offset, ...(name === undefined ? {} : { name }) };
+    context.report(
+      rule === 'unknown-name' ? rule : 'two-readings',
+      `pickle.load, which takes arrays for opcodes, would find: ${message}`,
+      details,
+    );
+  }
 }
 
 /** Below this many bytes the machine is as soon done. */

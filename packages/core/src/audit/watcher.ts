@@ -17,6 +17,9 @@ import { writtenOut } from './written-out.js';
 /** No model shares so much: each of 40 tuples would have to hold the one before twice (CWE-776). */
 const MAX_WRITTEN_OUT = 1e12;
 
+/** A name that Python could import: numbers that are taken for opcodes name what no module is called. */
+const NAME = /^[A-Za-z_][\w.]*$/;
+
 /** Texts of one pickle that are looked at for keys and paths (CWE-400). */
 const MAX_TEXTS = 1000;
 
@@ -124,12 +127,15 @@ export class Watcher implements Observer {
     await this.#suspects.examine();
   }
 
-  /** What this reading would do that another of the same bytes does not. */
+  /** What this reading would do, or import, that another of the same bytes does not. */
   beyond(other: Watcher): Draft[] {
     const known = new Set([...other.#drafts.all].map((draft) => `${draft.rule} ${draft.offset}`));
     return [...this.#drafts.all].filter(
-      ({ rule, offset }) =>
-        rules[rule].verdict === 'dangerous' && rule !== 'two-readings' && !known.has(`${rule} ${offset}`),
+      ({ rule, offset, name }) =>
+        !known.has(`${rule} ${offset}`) &&
+        (rule === 'unknown-name'
+          ? NAME.test(name ?? '')
+          : rules[rule].verdict === 'dangerous' && rule !== 'two-readings'),
     );
   }
 }
