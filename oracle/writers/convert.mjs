@@ -1,7 +1,7 @@
 // Converts files with the built package: node convert.mjs BRINE JOBS.json. Each job is {id, from, to, target, options};
 // the answer on standard output has {id, refused} for each that was refused, or {id, how} for what was verified.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const [brine, jobs] = process.argv.slice(2);
@@ -12,9 +12,11 @@ for (const { id, from, to, target, options } of JSON.parse(readFileSync(jobs, 'u
   try {
     const model = await open(from);
     const conversion = await convert(model, targetNamed(target), options);
-    const parts = [];
-    for await (const chunk of conversion.chunks()) parts.push(chunk);
-    writeFileSync(to, Buffer.concat(parts));
+    for (const { name, chunks } of [...conversion.parts, { name: basename(to), chunks: () => conversion.chunks() }]) {
+      const pieces = [];
+      for await (const chunk of chunks()) pieces.push(chunk);
+      writeFileSync(join(dirname(to), name), Buffer.concat(pieces));
+    }
     const { how } = await conversion.verify(await fileSource(to));
     await model.close();
     results.push({ id, how });

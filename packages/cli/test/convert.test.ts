@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { brine as run, fixture, Scratch, type Ran } from './support.js';
@@ -77,6 +77,55 @@ describe('brine convert', () => {
     expect(readdirSync(scratch.path)).not.toContain('e.pkl');
   });
 
+  it('takes arrays out into files beside, and puts them back', async () => {
+    const forest = fixture('models/1.9.1/RandomForestClassifier-wine/model.joblib');
+    const { code, out } = await brine('convert', forest, at('split.joblib'), '--split-arrays', '1kB', '--json');
+    expect(code, out).toBe(0);
+    const told = JSON.parse(out) as { output: { parts: { file: string; size: number }[] }; verified: { rows: number } };
+    const names = readdirSync(scratch.path).filter((name) => name.startsWith('split.joblib'));
+    expect(names.length).toBe(told.output.parts.length + 1);
+    expect(names).toContain('split.joblib_01.npy');
+    expect(told.verified.rows).toBeGreaterThan(0);
+    expect(left()).toEqual([]);
+
+    // Nothing is replaced unasked, be it one of the parts alone; and the input's parts never.
+    rmSync(at('split.joblib'));
+    const again = ['convert', forest, at('split.joblib'), '--split-arrays', '1kB'];
+    expect((await brine(...again)).err).toContain('--force');
+    expect((await brine(...again, '--force')).code).toBe(0);
+    copyFileSync(at('split.joblib'), at('other.joblib'));
+    const over = await brine('convert', at('other.joblib'), at('split.joblib'), '--split-arrays', '1kB', '--force');
+    expect(over.err).toContain('the same file');
+
+    expect((await brine('convert', at('split.joblib'), at('whole.joblib'))).code).toBe(0);
+    expect((await brine('convert', forest, at('direct.joblib'))).code).toBe(0);
+    const { out: same } = await brine('verify', at('whole.joblib'), at('direct.joblib'));
+    expect(same).toContain('same');
+  });
+
+  it.each<[string, string[], RegExp]>([
+    ['no joblib file', ['s.skops', '--split-arrays'], /for joblib files, this is skops/],
+    ['a stream', ['-', '--to', 'joblib', '--split-arrays'], /takes one/],
+    ['no size', ['s.joblib', '--split-arrays', 'many'], /a size as 64KiB/],
+    ['no array so large', ['s.joblib', '--split-arrays', '1GB'], /the largest has/],
+    ['compression', ['s.joblib.gz', '--split-arrays', '1'], /are not compressed/],
+  ])('takes arrays out of nothing else: %s', async (_, [to, ...rest], message) => {
+    const { code, err } = await brine('convert', gaussian, to === '-' ? to : at(to), ...rest);
+    expect(code).not.toBe(0);
+    expect(err).toMatch(message);
+  });
+
+  it('leaves the reading back out where that is asked for', async () => {
+    const { code, out } = await brine('convert', gaussian, at('quick.skops'), '--no-verify', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).not.toHaveProperty('verified');
+  });
+
+  it('refuses a folder as the target', async () => {
+    const { code, err } = await brine('convert', gaussian, scratch.path, '--to', 'pickle');
+    expect([code, err]).toEqual([1, expect.stringContaining('folder')]);
+  });
+
   it('leaves nothing behind where it cannot write', async () => {
     if (process.getuid?.() === 0) return;
     chmodSync(scratch.path, 0o500);
@@ -93,15 +142,21 @@ describe('brine convert', () => {
     expect([code, err]).toEqual([1, expect.stringContaining('the disk is full')]);
   });
 
-  it.skipIf(!built)('leaves nothing behind where a file may not grow', () => {
-    // Files end at 512 bytes, as on a disk without room.
-    const script = `ulimit -f 1; trap '' XFSZ; exec "$0" "$1" convert "$2" "$3"`;
-    const ran = spawnSync('bash', ['-c', script, process.execPath, main, gaussian, at('grown.npz')], {
+  it.skipIf(!built).each<[string, string[]]>([
+    ['grown.npz', []],
+    ['grown.pkl', []],
+    ['grown.skops', ['--compress', 'none']],
+    ['grown.joblib', []],
+    ['grown.joblib', ['--split-arrays', '1kB']],
+  ])('leaves nothing behind where a file may not grow: %s %j', (name, rest) => {
+    // Files end at 2 kB, as on a disk without room.
+    const script = `ulimit -f 2; trap '' XFSZ; exec "$0" "$@"`;
+    const forest = fixture('models/1.9.1/RandomForestClassifier-wine/model.joblib');
+    const ran = spawnSync('bash', ['-c', script, process.execPath, main, 'convert', forest, at(name), ...rest], {
       encoding: 'utf8',
     });
     expect(ran.status).toBe(1);
     expect(ran.stderr).toContain('cannot be written');
-    expect(left()).toEqual([]);
-    expect(existsSync(at('grown.npz'))).toBe(false);
+    expect(readdirSync(scratch.path).filter((file) => file.includes('grown'))).toEqual([]);
   });
 });

@@ -20,6 +20,8 @@ export {
   type ListFormat,
   type Problem,
 } from './environment/index.js';
+// What a user of skops must vouch for before loading a file: `skops.io.get_untrusted_types`.
+export { untrustedTypes } from './formats/skops/index.js';
 // Do two models answer the same? (`brine verify`)
 export {
   answererOf,
@@ -57,7 +59,7 @@ export {
 // What `brine convert` does.
 export { convert, type Conversion, type ConvertOptions, type Dropped, type Verified } from './convert/convert.js';
 export { targetNamed, targetOfName, targets } from './convert/targets.js';
-export type { Prepared, Subject, Target, TargetOptions } from './convert/target.js';
+export type { OutputPart, Prepared, SplitOptions, Subject, Target, TargetOptions } from './convert/target.js';
 // Graphs run by onnxruntime, where a program has it.
 export { runWith, type EngineOptions, type OnnxRuntime } from './model/engine.js';
 export { bundle, type Bundle, type BundledFile } from './convert/bundle.js';

@@ -1,13 +1,14 @@
 import { open, type Source } from '@brine/core';
-import { convert, type Conversion, type Target, targets } from '@brine/core/tools';
+import { convert, type Conversion, type SplitOptions, type Target, targets } from '@brine/core/tools';
+import { basename } from 'node:path';
 import { fileSource } from '../source/file.js';
 import { useNodeDeflate, useNodeZlib } from '../source/platform.js';
 import { colours } from '../terminal/colours.js';
-import { formatBytes } from '../terminal/units.js';
+import { formatBytes, parseBytes } from '../terminal/units.js';
 import { safe } from '../terminal/width.js';
 import { UsageError } from './failure.js';
 import { complain, print, printJson, type Io } from './io.js';
-import { checkPlaces, chosenTarget, verdicts, written, type Done } from './model-output.js';
+import { checkParts, checkPlaces, chosenTarget, partsOf, verdicts, written, type Done } from './model-output.js';
 
 export interface ConvertCommand {
   readonly to?: string;
@@ -16,6 +17,8 @@ export interface ConvertCommand {
   readonly protocol?: number;
   readonly numpy?: '1' | '2';
   readonly lean?: boolean;
+  /** A size, or true for the usual one. */
+  readonly splitArrays?: string | true;
   readonly pick?: string;
   readonly keepUnknown: readonly string[];
   readonly allow: readonly string[];
@@ -51,6 +54,7 @@ export async function convertCommand(
   useNodeZlib();
   useNodeDeflate();
   const { target, compress } = chosenTarget(to, options);
+  const split = splitOptions(to, target, options);
   if (to !== undefined) checkPlaces(from, to, options);
   const source = await fileSource(from);
   try {
@@ -60,10 +64,12 @@ export async function convertCommand(
       protocol: options.protocol,
       numpy: options.numpy === undefined ? undefined : options.numpy === '1' ? 1 : 2,
       lean: options.lean,
+      split,
       keepUnknown: options.keepUnknown,
       allow: verdicts(options.allow),
       own: ownOptions(target, options),
     });
+    if (to !== undefined) checkParts({ from, parts: partsOf(model) }, to, conversion, options);
     const done =
       options.dryRun === true || to === undefined ? undefined : await written(conversion, to, io, options.verify);
     await report({ from, to, source, conversion, done }, options, io);
@@ -71,6 +77,25 @@ export async function convertCommand(
   } finally {
     await source.close?.();
   }
+}
+
+function splitOptions(
+  to: string | undefined,
+  target: Target,
+  { splitArrays }: ConvertCommand,
+): SplitOptions | undefined {
+  if (splitArrays === undefined) return undefined;
+  if (target.name !== 'joblib') {
+    throw new UsageError(
+      `--split-arrays is for joblib files, this is ${target.name}`,
+      '--to joblib, or an OUT that ends in .joblib',
+    );
+  }
+  if (to === '-') throw new UsageError('--split-arrays writes several files: standard output takes one');
+  const least = splitArrays === true ? undefined : parseBytes(splitArrays);
+  if (splitArrays !== true && least === undefined)
+    throw new UsageError(`--split-arrays ${safe(splitArrays)}: a size as 64KiB, 1MB or 100000 is needed`);
+  return { name: basename(to ?? 'OUT.joblib'), least };
 }
 
 /** Options of one format alone, which make no sense for another. */
@@ -105,7 +130,8 @@ async function report({ from, to, source, conversion, done }: Outcome, options: 
       rows: done.verified.answers?.rows ?? 0,
       methods: done.verified.answers?.methods.map((m) => m.name) ?? [],
     };
-    const output = to === undefined ? { format: target } : { file: to, format: target, size: done?.size };
+    const beside = conversion.parts.length > 0 ? { parts: done?.parts ?? conversion.parts.map((p) => p.name) } : {};
+    const output = to === undefined ? { format: target } : { file: to, format: target, size: done?.size, ...beside };
     const facts = {
       input: { file: from, size: source.size, verdict: audit.verdict },
       output,
@@ -135,6 +161,11 @@ async function report({ from, to, source, conversion, done }: Outcome, options: 
     section('verified', done.verified?.how ?? ['not, as was asked for']);
     const ratio = source.size > 0 ? ` (${(done.size / source.size).toFixed(2)} × the input)` : '';
     lines.push(`${safe(to ?? '')}  ${formatBytes(done.size)}${dim(ratio)}`);
+    const [first, second] = done.parts;
+    if (first) {
+      const sum = done.parts.reduce((bytes, part) => bytes + part.size, 0);
+      lines.push(`${safe(first.file)}${second ? ` … (${done.parts.length} files)` : ''}  ${formatBytes(sum)}`);
+    }
   } else lines.push(dim('nothing was written'));
   const text = `${lines.join('\n')}\n`;
   if (to === '-') io.stderr.write(text);

@@ -1,7 +1,9 @@
 /** What commands that write models share: which format, where to, and that it is written whole and verified. */
-import { BrineError, type Encoding, type Verdict } from '@brine/core';
+import { BrineError, type Encoding, type Model, type Verdict } from '@brine/core';
 import { type Conversion, type Target, targetNamed, targetOfName, targets, type Verified } from '@brine/core/tools';
 import { statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { OutputSet } from '../data/write/output-set.js';
 import { openOutput, type Output } from '../data/write/output.js';
 import { fileSource } from '../source/file.js';
 import { safe } from '../terminal/width.js';
@@ -11,6 +13,8 @@ import type { Io } from './io.js';
 /** What was written, and how that was shown to be right. */
 export interface Done {
   readonly size: number;
+  /** Files beside it that belong to it. */
+  readonly parts: readonly { readonly file: string; readonly size: number }[];
   readonly verified: Verified | undefined;
 }
 
@@ -19,6 +23,7 @@ export interface Done {
  * leaves the reading out.
  */
 export async function written(conversion: Conversion, to: string, io: Io, verify = true): Promise<Done> {
+  if (conversion.parts.length > 0) return writtenInParts(conversion, to, verify);
   // What goes to a pipe is verified before, from a temporary file.
   const output: Output = await openOutput(to, verify, io.stdout);
   try {
@@ -30,9 +35,28 @@ export async function written(conversion: Conversion, to: string, io: Io, verify
     const path = verify ? await output.written() : undefined;
     const verified = path === undefined ? undefined : await readBack(conversion, path);
     await output.finish();
-    return { size, verified };
+    return { size, parts: [], verified };
   } catch (error) {
     await output.abort();
+    throw error;
+  }
+}
+
+async function writtenInParts(conversion: Conversion, to: string, verify: boolean): Promise<Done> {
+  const set = await OutputSet.open(to);
+  try {
+    const parts: Done['parts'][number][] = [];
+    for (const part of conversion.parts) {
+      parts.push({ file: join(dirname(to), part.name), size: await set.write(part) });
+    }
+    const name = basename(to);
+    // Last: who finds it, finds the others.
+    const size = await set.write({ name, chunks: () => conversion.chunks() });
+    const verified = verify ? await readBack(conversion, set.path(name)) : undefined;
+    await set.finish();
+    return { size, parts, verified };
+  } catch (error) {
+    await set.abort();
     throw error;
   }
 }
@@ -109,4 +133,22 @@ export function checkPlaces(
   if (there.isFile() && options.force !== true && options.dryRun !== true) {
     throw hinted(new BrineError('WRITE', 'the output is there already', { file: to }), '--force overwrites it');
   }
+}
+
+/** The files beside a saved model that it was read from too, by name. */
+export function partsOf(model: Model): readonly string[] {
+  const artifact = 'artifact' in model ? (model.artifact as { readonly parts?: readonly string[] }) : undefined;
+  return artifact?.parts ?? [];
+}
+
+/** The same for the files beside the output: they replace neither a file of the input's nor, unasked, another. */
+export function checkParts(
+  input: { readonly from: string; readonly parts: readonly string[] },
+  to: string,
+  { parts }: Conversion,
+  options: { readonly force?: boolean; readonly dryRun?: boolean },
+): void {
+  const inputs = [input.from, ...input.parts.map((name) => join(dirname(input.from), name))];
+  const outputs = [to, ...parts.map(({ name }) => join(dirname(to), name))];
+  for (const output of outputs) for (const from of inputs) checkPlaces(from, output, options);
 }

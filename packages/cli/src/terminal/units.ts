@@ -31,3 +31,11 @@ export function formatDuration(ms: number): string {
   if (hours < 24) return `${hours} h ${two(minutes % 60)} min`;
   return `${Math.floor(hours / 24)} d ${two(hours % 24)} h`;
 }
+
+/** Bytes of `64kB`, `1 MB`, `2048`, `1MiB`; undefined for what is no size. */
+export function parseBytes(text: string): number | undefined {
+  const [, digits, unit = '', binary = ''] = /^(\d+(?:\.\d+)?) ?([kKMGT]?)(i?)[bB]?$/.exec(text.trim()) ?? [];
+  const power = ['', 'K', 'M', 'G', 'T'].indexOf(unit.toUpperCase());
+  const bytes = Math.round(Number(digits) * (binary === '' ? 1000 : 1024) ** power);
+  return Number.isSafeInteger(bytes) ? bytes : undefined;
+}

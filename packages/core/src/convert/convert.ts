@@ -11,7 +11,7 @@ import type { SampleGroup, VerifyReport } from '../verify/index.js';
 import { selectRows } from '../verify/samples.js';
 import { Vetting } from './names.js';
 import { sameObject } from './same.js';
-import type { Prepared, Subject, Target, TargetOptions } from './target.js';
+import type { OutputPart, Prepared, Subject, Target, TargetOptions } from './target.js';
 
 export interface ConvertOptions extends TargetOptions {
   /** Verdicts on the input that do not stand in the way. */
@@ -42,6 +42,8 @@ export interface Conversion {
   readonly audit: AuditReport;
   /** The whole output, compressed if that was asked for. May be asked for once. */
   chunks(): Chunks;
+  /** Files that lie beside the output, which needs them; none mostly. */
+  readonly parts: readonly OutputPart[];
   /** Reads the output back and compares. Throws WRITE where it is not what went in: it must not be put in place. */
   verify(output: Source): Promise<Verified>;
 }
@@ -76,6 +78,12 @@ export async function convert(model: Model, target: Target, options: ConvertOpti
     value = leaned.value;
     dropped = leaned.dropped;
   }
+  if (options.split && target.name !== 'joblib') {
+    throw new BrineError(
+      'BAD_ARGUMENT',
+      `arrays go into files of their own beside a joblib file, and this is ${target.name}`,
+    );
+  }
   const subject = { model, saved, value, options, vet: vetting.vet };
   const prepared = await target.prepare(subject);
   vetting.settle();
@@ -89,6 +97,7 @@ export async function convert(model: Model, target: Target, options: ConvertOpti
     },
     audit,
     chunks: () => packed(prepared, options),
+    parts: prepared.parts ?? [],
     verify: (output) => verified(subject, prepared, output),
   };
 }

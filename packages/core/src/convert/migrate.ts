@@ -52,6 +52,7 @@ export async function convertMigrated(
       return conversion.kept;
     },
     chunks: () => conversion.chunks(),
+    parts: conversion.parts,
     verify,
   };
 }

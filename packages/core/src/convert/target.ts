@@ -12,8 +12,26 @@ export interface TargetOptions {
   /** Around the whole file, or inside of it where the format has that. */
   readonly compress?: Encoding | 'none' | undefined;
   readonly level?: number | undefined;
+  /** Large arrays go into files of their own beside the output (joblib). */
+  readonly split?: SplitOptions | undefined;
   /** What belongs to one target alone, by its own names. */
   readonly own?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** How arrays are taken out into files of their own. */
+export interface SplitOptions {
+  /** The output's own name, without its folder: the files beside it are named after it. */
+  readonly name: string;
+  /** Arrays of fewer bytes stay inside; 64 KiB unless told. */
+  readonly least?: number | undefined;
+}
+
+/** A file beside the output that belongs to it. */
+export interface OutputPart {
+  /** Without a folder: it lies beside the output. */
+  readonly name: string;
+  /** May be asked for once. */
+  chunks(): Chunks;
 }
 
 /** What is to be written. */
@@ -39,6 +57,8 @@ export interface Prepared {
   readonly compress?: Encoding | undefined;
   /** The output before that compression. May be asked for once. */
   chunks(): Chunks;
+  /** Files beside it, which it needs. */
+  readonly parts?: readonly OutputPart[];
   /**
    * `same`: what is read back must be the very object that was written. `again`: it must be written in the same way
    * again, since the format makes some objects in another one. `answers`: only its answers can be compared. `nothing`:

@@ -14,6 +14,10 @@ export const convert: Define = (program, io, done) => {
     .option('--compress <how>', 'none, zlib, gzip, lz4 or xz, and a level as in zlib:6')
     .option('--protocol <n>', 'of pickle (2 to 5) or skops (0 to 2)', Number)
     .addOption(new Option('--numpy <n>', 'names of numpy 1 or 2 alone').choices(['1', '2']))
+    .option(
+      '--split-arrays [size]',
+      'joblib: arrays from this size on (64KiB) into .npy files of their own beside OUT, that can be mapped',
+    )
     .option('--lean', 'leaves out what prediction does not need, and lists it')
     .option('--pick <part>', 'the part to write, of a file that holds several')
     .option(
@@ -31,7 +35,7 @@ export const convert: Define = (program, io, done) => {
     .option('--method <name>', 'ONNX: a method whose answers the file gives; again for more', several, [])
     .option('--opset <n>', 'ONNX: the version of the operators, 7 to 21; the lowest that does unless told', Number)
     .option('--float32', 'ONNX: single precision; what that loses is measured')
-    .addOption(new Option('--trees <how>', 'ONNX: classic for onnxruntime before 1.20').choices(['v5', 'classic']))
+    .addOption(new Option('--trees <how>', 'ONNX: classic for onnxruntime before 1.21').choices(['v5', 'classic']))
     .addOption(
       new Option('--inputs <how>', 'ONNX: columns by their names, or one matrix').choices(['columns', 'matrix']),
     )

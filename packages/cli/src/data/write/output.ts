@@ -77,6 +77,7 @@ class FileOutput implements Output {
   readonly #hidden: string;
   readonly #deliver: () => Promise<void>;
   readonly #unlink: () => void;
+  readonly #forget: () => void;
   #parts: Uint8Array[] = [];
   #held = 0;
   #position = 0;
@@ -94,8 +95,7 @@ class FileOutput implements Output {
         // It is not there any more.
       }
     };
-    unfinished.add(this.#unlink);
-    watchInterrupts();
+    this.#forget = onInterrupt(this.#unlink);
   }
 
   async write(bytes: Uint8Array | string): Promise<void> {
@@ -158,7 +158,7 @@ class FileOutput implements Output {
 
   #settle(): void {
     this.#done = true;
-    unfinished.delete(this.#unlink);
+    this.#forget();
   }
 }
 
@@ -224,6 +224,15 @@ class StreamOutput implements Output {
 const unfinished = new Set<() => void>();
 let watching = false;
 
+/** Has `remove` called should the process end before the answer to this is. */
+export function onInterrupt(remove: () => void): () => void {
+  unfinished.add(remove);
+  watchInterrupts();
+  return () => {
+    unfinished.delete(remove);
+  };
+}
+
 function watchInterrupts(): void {
   if (watching) return;
   watching = true;
@@ -252,7 +261,8 @@ const reasons = new Map([
   ['EIO', 'the device failed while writing'],
 ]);
 
-function unwritable(file: string, cause: unknown): BrineError {
+/** WRITE, with the sentence for a file system's error. */
+export function unwritable(file: string, cause: unknown): BrineError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   const reason = reasons.get(code) ?? (cause instanceof Error ? cause.message : String(cause));
   return new BrineError('WRITE', `the result cannot be written: ${reason}`, { file }, { cause });

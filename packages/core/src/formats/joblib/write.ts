@@ -23,6 +23,8 @@ export interface JoblibWriteOptions {
   readonly vet?: (name: PyGlobal) => void;
   /** Arrays begin at multiples of 64 bytes, so that they can be mapped. Default true; needless where all is compressed. */
   readonly mappable?: boolean;
+  /** Arrays that are in `.npy` files of their own beside this one, by the names of these files. */
+  readonly beside?: ReadonlyMap<NdArray, string>;
 }
 
 /** What `joblib.load` of any version since Python 3.4 reads. */
@@ -59,7 +61,20 @@ export function writeJoblib(value: PyValue, options: JoblibWriteOptions = {}): U
 function joblibReducer(options: JoblibWriteOptions): Reducer {
   const python = pythonReducer({ protocol: PROTOCOL, numpy: options.numpy });
   const wrapper = new PyGlobal('joblib.numpy_pickle', 'NumpyArrayWrapper');
+  // What joblib 0.9 wrote: every joblib since reads it, and maps the files.
+  const elsewhere = new PyGlobal('joblib.numpy_pickle', 'NDArrayWrapper');
   const ndarray = new PyGlobal('numpy', 'ndarray');
+  const named = (filename: string): Reduction => ({
+    made: 'new',
+    callable: elsewhere,
+    args: new PyTuple([]),
+    state: PyDict.from([
+      ['filename', filename],
+      ['subclass', ndarray],
+      ['allow_mmap', true],
+    ]),
+    payload: { pieces: () => [] },
+  });
   const wrapped = (array: NdArray, payload: Payload, mappable: boolean): Reduction => ({
     made: 'new',
     callable: wrapper,
@@ -79,6 +94,8 @@ function joblibReducer(options: JoblibWriteOptions): Reducer {
       const plain =
         value instanceof NdArray && (value.subclass === 'numpy.ndarray' || value.subclass === 'numpy.memmap');
       if (!plain) return python.reduce(value);
+      const file = options.beside?.get(value);
+      if (file !== undefined) return named(file);
       if (!hasObject(value.dtype)) {
         const { data } = value;
         if (Array.isArray(data)) throw new BrineError('BAD_STATE', 'an array of numbers lists objects');
