@@ -60,20 +60,40 @@ export interface SkopsOptions {
  * Throws BrineError: TRUNCATED, CORRUPT, UNSUPPORTED, LIMIT.
  * Source: skops 0.5 to 0.16, skops/io/_persist.py and the modules that it registers.
  */
-export async function readSkopsFile(source: Source, options: SkopsOptions = {}): Promise<SkopsFile> {
+export function readSkopsFile(source: Source, options: SkopsOptions = {}): Promise<SkopsFile> {
+  return named(source, () => readArchive(source, options));
+}
+
+/**
+ * What `skops.io.get_untrusted_types` answers of a file: the names that its user must vouch for, sorted. Nothing is
+ * made. Throws as `readSkopsFile` does; a name of a loader that skops does not have is never left out in silence.
+ */
+export function untrustedTypes(source: Source, options: SkopsOptions = {}): Promise<readonly string[]> {
+  return named(source, async () => judge(await openSchema(source, options)));
+}
+
+/** Names the file in what is thrown. */
+async function named<T>(source: Source, work: () => Promise<T>): Promise<T> {
   try {
-    return await readArchive(source, options);
+    return await work();
   } catch (error) {
     if (!(error instanceof BrineError) || error.place.file !== undefined) throw error;
     throw new BrineError(error.code, error.message, { file: source.name }, { cause: error });
   }
 }
 
-async function readArchive(source: Source, options: SkopsOptions): Promise<SkopsFile> {
-  const { trusted, budget = new ExpansionBudget(), whole = false } = options;
-  const fits = source.size <= WHOLE_ARCHIVE;
-  const inMemory = source instanceof BufferSource;
-  const near = inMemory || !fits ? source : new BufferSource(await source.read(0, source.size), source.name);
+/** A file whose schema has been read, and nothing else. */
+interface Opened {
+  readonly archive: ZipArchive;
+  readonly inMemory: boolean;
+  readonly root: SchemaObject;
+  readonly building: Building;
+}
+
+async function openSchema(source: Source, options: SkopsOptions): Promise<Opened> {
+  const { budget = new ExpansionBudget() } = options;
+  const isReady = source.size > WHOLE_ARCHIVE || source instanceof BufferSource;
+  const near = isReady ? source : new BufferSource(await source.read(0, source.size), source.name);
   const archive = near === source && options.archive ? options.archive : await openZip(near);
   const text = utf8(await readSchema(archive, budget));
   if (text === undefined) throw new BrineError('CORRUPT', 'schema.json is no UTF-8');
@@ -84,32 +104,41 @@ async function readArchive(source: Source, options: SkopsOptions): Promise<Skops
     throw new BrineError('CORRUPT', 'schema.json does not say which protocol of skops it follows');
   if (protocol > PROTOCOL)
     throw new BrineError('UNSUPPORTED', `skops protocol ${protocol} is not read; 0 to ${PROTOCOL} are`);
-  const version = root.get('_skops_version');
-
-  const members = new Members(archive, budget);
-  const isNear = near instanceof BufferSource;
   const building: Building = {
     file: source.name,
     protocol,
     world: pythonWorld(),
     schemaSize: text.length,
     has: (name) => archive.get(name) !== undefined,
-    readNow: isNear && !whole ? (file) => members.readNow(file) : undefined,
+    readNow: undefined,
   };
-  const read = (file: StoredFile): Stored | Promise<Stored> =>
-    isNear && file.kind !== 'npz' ? members.readNow(file) : members.read(file);
-  if (trusted) {
-    const judging = new Builder({ ...building, make: false });
-    await run(judging.build(root), read);
-    checkTrusted(judging.untrusted, trusted);
-  }
-  const builder = new Builder(building);
-  const value = await run(builder.build(root), read);
+  return { archive, inMemory: near instanceof BufferSource, root, building };
+}
+
+/** The names that nobody trusts, in alphabetical order. */
+function judge({ root, building }: Opened): readonly string[] {
+  const builder = new Builder({ ...building, make: false });
+  builder.build(root).next();
+  return builder.untrusted;
+}
+
+async function readArchive(source: Source, options: SkopsOptions): Promise<SkopsFile> {
+  const { trusted, budget = new ExpansionBudget(), whole = false } = options;
+  const opened = await openSchema(source, { ...options, budget });
+  const { archive, inMemory, root, building } = opened;
+  if (trusted) checkTrusted(judge(opened), trusted);
+  const members = new Members(archive, budget);
+  const readNow = inMemory && !whole ? (file: StoredFile): Stored => members.readNow(file) : undefined;
+  const builder = new Builder({ ...building, readNow });
+  const value = await run(builder.build(root), (file) =>
+    inMemory && file.kind !== 'npz' ? members.readNow(file) : members.read(file),
+  );
+  const version = root.get('_skops_version');
   return {
     value,
     names: builder.names,
     untrusted: builder.untrusted,
-    protocol,
+    protocol: building.protocol,
     version: typeof version === 'string' ? version : undefined,
     lazy: members.lazy,
     notes: [...archive.warnings, ...members.notes],

@@ -8,7 +8,7 @@ import { BrineError } from '../../errors.js';
 import { PyDict, PyFloat, type PyValue } from '../../pickle/values.js';
 import { toTagged } from '../../python/json.js';
 import { readPickleFile } from '../pickle/read.js';
-import { readSkopsFile, type SkopsFile } from './index.js';
+import { readSkopsFile, untrustedTypes, type SkopsFile } from './index.js';
 import { parseJson } from './json.js';
 
 /** Files of skops 0.5, 0.9 and 0.16, and pickles of the same objects (oracle/skops/make.py). */
@@ -40,6 +40,8 @@ describe('readSkopsFile', () => {
   const answers = JSON.parse(readFileSync(folder + 'untrusted.json', 'utf8')) as Record<string, string[] | null>;
   it.each(files.filter((name) => answers[name]))('%s: as untrusted as skops says', async (name) => {
     expect((await read(bytesOf(name))).untrusted).toEqual(answers[name]);
+    // Nothing needs to be made for that.
+    expect(await untrustedTypes(new BufferSource(bytesOf(name)))).toEqual(answers[name]);
   });
 
   it('says protocol, version and names', async () => {
