@@ -80,14 +80,10 @@ export function readTensorProto(r: WireReader, apart?: Elsewhere): TensorProto {
       case TENSOR.int32Data:
       case TENSOR.int64Data:
       case TENSOR.uint64Data: {
-        // Where the integers are; they are read once the type is known.
-        const from = r.pos;
-        const copy = new WireReader(r.bytes, r.file, r.base);
-        copy.pos = from;
-        copy.field = r.field;
-        copy.wire = r.wire;
-        varints.push(copy);
-        r.varints(() => varintCount++);
+        // They are read once the type is known.
+        const { reader, count } = r.varintsAhead();
+        varints.push(reader);
+        varintCount += count;
         break;
       }
       case TENSOR.stringData:
@@ -201,41 +197,19 @@ function typedBits(dtype: DType): 2 | 4 | undefined {
 
 function fromVarints(dtype: DType, size: number, readers: readonly WireReader[], count: number): TensorData {
   const bits = typedBits(dtype);
-  const codes = new BigOrNumber(dtype === 'int64' || dtype === 'uint64', count);
-  for (const r of readers)
-    r.varints((low, high) => {
-      codes.push(low, high);
-    });
-  if (codes.wide) return dtype === 'uint64' ? new BigUint64Array(codes.wide.buffer) : codes.wide;
-  const values = codes.values;
+  const big = dtype === 'int64' || dtype === 'uint64';
+  const wide = new BigInt64Array(big ? count : 0);
+  const values = big ? new Int32Array(wide.buffer) : new Int32Array(count);
+  let at = 0;
+  for (const r of readers) at = r.varintsInto(values, at, big);
+  if (big) return dtype === 'uint64' ? new BigUint64Array(wide.buffer) : wide;
   if (bits) return unpack(dtype, bits, Uint8Array.from(values), size);
   const decode = narrowDecoder(dtype);
   if (decode) return Float32Array.from(values, decode);
+  if (dtype === 'int32') return values;
   const out = allocate(dtype, count) as Int32Array;
   out.set(values);
   return out;
-}
-
-/** Integers as they are read: 64-bit ones by halves. */
-class BigOrNumber {
-  readonly wide: BigInt64Array | undefined;
-  readonly values: Int32Array;
-  readonly #halves: Int32Array | undefined;
-  #at = 0;
-
-  constructor(wide: boolean, count: number) {
-    this.wide = wide ? new BigInt64Array(count) : undefined;
-    this.#halves = this.wide && new Int32Array(this.wide.buffer);
-    this.values = new Int32Array(wide ? 0 : count);
-  }
-
-  push(low: number, high: number): void {
-    if (this.#halves) {
-      this.#halves[2 * this.#at] = low;
-      this.#halves[2 * this.#at + 1] = high;
-    } else this.values[this.#at] = low;
-    this.#at++;
-  }
 }
 
 /** A SparseTensorProto, written out densely. */

@@ -21,6 +21,9 @@ export class WireReader {
   /** The halves of the last varint, unsigned. */
   low = 0;
   high = 0;
+  /** Where the tag of the field at hand begins, and ends. */
+  #tag = 0;
+  #tagEnd = 0;
   readonly #view: DataView;
 
   constructor(bytes: Uint8Array, file: string, base = 0) {
@@ -35,7 +38,9 @@ export class WireReader {
   /** Moves to the next field; false at the end. */
   next(): boolean {
     if (this.pos >= this.end) return false;
+    this.#tag = this.pos;
     this.#varint();
+    this.#tagEnd = this.pos;
     if (this.high !== 0) throw this.error('CORRUPT', 'a field tag of more than 32 bits');
     this.field = this.low >>> 3;
     this.wire = this.low & 7;
@@ -130,8 +135,8 @@ export class WireReader {
   }
 
   /**
-   * A repeated scalar, packed or not: hands every value's position on. `size` is 4 or 8 for fixed widths.
-   * Returns the bytes of the values: a view where they are packed.
+   * A repeated scalar of 4 or 8 bytes: the bytes of its values, a view where they are packed. Where they are not, those
+   * of all that follow each other, since attributes hold millions that way.
    */
   fixedChunk(size: 4 | 8): Uint8Array {
     if (this.wire === WIRE.bytes) {
@@ -141,15 +146,34 @@ export class WireReader {
       return chunk;
     }
     this.#expect(size === 4 ? WIRE.fixed32 : WIRE.fixed64);
-    const from = this.#take(size);
-    return this.bytes.subarray(from, from + size);
+    const first = this.#take(size);
+    while (this.#again()) this.#take(size);
+    const tag = this.#tagEnd - this.#tag;
+    const count = (this.pos - first + tag) / (size + tag);
+    if (count === 1) return this.bytes.subarray(first, first + size);
+    const out = new Uint8Array(count * size);
+    for (let i = 0, from = first, to = 0; i < count; i++, from += tag)
+      for (let j = 0; j < size; j++) out[to++] = this.bytes[from++];
+    return out;
   }
 
-  /** Repeated varints, packed or not: `push` reads the halves `low` and `high`. */
+  /** Passes over the tag if the field at hand is written once more. */
+  #again(): boolean {
+    const { bytes, pos } = this;
+    const length = this.#tagEnd - this.#tag;
+    if (length === 0 || pos + length > this.end) return false;
+    for (let i = 0; i < length; i++) if (bytes[pos + i] !== bytes[this.#tag + i]) return false;
+    this.pos = pos + length;
+    return true;
+  }
+
+  /** Repeated varints, packed or not, as many as follow each other: `push` gets their halves. */
   varints(push: (low: number, high: number) => void): void {
     if (this.wire === WIRE.varint) {
-      this.#varint();
-      push(this.low, this.high);
+      do {
+        this.#varint();
+        push(this.low, this.high);
+      } while (this.#again());
       return;
     }
     const inner = this.message();
@@ -157,6 +181,70 @@ export class WireReader {
       inner.#varint();
       push(inner.low, inner.high);
     }
+  }
+
+  /** Passes over repeated varints, and returns a reader that stands before them and how many they are. */
+  varintsAhead(): { readonly reader: WireReader; readonly count: number } {
+    const reader = new WireReader(this.bytes, this.file, this.base);
+    [reader.pos, reader.field, reader.wire] = [this.pos, this.field, this.wire];
+    [reader.#tag, reader.#tagEnd] = [this.#tag, this.#tagEnd];
+    let count = 0;
+    if (this.wire === WIRE.bytes) {
+      const chunk = this.chunk();
+      const { length } = chunk;
+      // Each ends in a byte without the highest bit.
+      for (let i = 0; i < length; i++) count += chunk[i] < 128 ? 1 : 0;
+    } else
+      this.varints(() => {
+        count++;
+      });
+    return { reader, count };
+  }
+
+  /**
+   * Repeated varints from `at` on: their low halves, or low and high in turn where `wide`. Returns where they end.
+   */
+  varintsInto(into: Int32Array, at: number, wide: boolean): number {
+    let to = at;
+    const put = (low: number, high: number): void => {
+      into[to++] = low;
+      if (wide) into[to++] = high;
+    };
+    if (this.wire === WIRE.varint) {
+      this.varints(put);
+      return to;
+    }
+    const inner = this.message();
+    const { bytes, end } = inner;
+    while (inner.pos < end) {
+      // Up to 28 bits, as most integers are, written out.
+      const { pos } = inner;
+      const [b0, b1] = [bytes[pos], bytes[pos + 1]];
+      const [b2, b3] = [bytes[pos + 2], bytes[pos + 3]];
+      let low = b0 & 127;
+      let length = 1;
+      if (b0 >= 128) {
+        low |= (b1 & 127) << 7;
+        length = 2;
+        if (b1 >= 128) {
+          low |= (b2 & 127) << 14;
+          length = 3;
+          if (b2 >= 128) {
+            low |= (b3 & 127) << 21;
+            length = b3 < 128 ? 4 : 5;
+          }
+        }
+      }
+      if (length < 5 && pos + length <= end) {
+        inner.pos = pos + length;
+        into[to++] = low;
+        if (wide) into[to++] = 0;
+      } else {
+        inner.#varint();
+        put(inner.low, inner.high);
+      }
+    }
+    return to;
   }
 
   error(code: 'CORRUPT' | 'TRUNCATED' | 'UNSUPPORTED' | 'LIMIT', message: string): BrineError {
@@ -178,6 +266,11 @@ export class WireReader {
 
   #varint(): void {
     const { bytes } = this;
+    if (this.pos < this.end && bytes[this.pos] < 128) {
+      this.low = bytes[this.pos++];
+      this.high = 0;
+      return;
+    }
     let low = 0;
     let high = 0;
     for (let shift = 0; shift < 70; shift += 7) {

@@ -131,11 +131,20 @@ export function denseNetwork(
         strideA = strideC;
       }
       const m = last.layer.outputs;
-      for (let r = 0, to = first * m, at = source / size; r < rows; r++, at += strideA / size)
-        if (m > 32) {
-          out.set(memory.subarray(at, at + m), to);
-          to += m;
-        } else for (let c = 0; c < m; c++) out[to++] = memory[at + c];
+      const [at, step] = [source / size, strideA / size];
+      if (memory instanceof Float32Array) takeSingle(memory, at, step, out as Float32Array, first * m, rows, m);
+      else takeDouble(memory, at, step, out as Float64Array, first * m, rows, m);
     }
   };
+}
+
+/** Rows of `m` numbers, `step` apart, one after the other. Twice, since code that meets two types of array is slow. */
+function takeSingle(from: Float32Array, at: number, step: number, out: Float32Array, to: number, n: number, m: number) {
+  if (m === step) out.set(from.subarray(at, at + n * m), to);
+  else for (let r = 0; r < n; r++) for (let c = 0; c < m; c++) out[to + r * m + c] = from[at + r * step + c];
+}
+
+function takeDouble(from: Float64Array, at: number, step: number, out: Float64Array, to: number, n: number, m: number) {
+  if (m === step) out.set(from.subarray(at, at + n * m), to);
+  else for (let r = 0; r < n; r++) for (let c = 0; c < m; c++) out[to + r * m + c] = from[at + r * step + c];
 }
