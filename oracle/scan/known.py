@@ -232,6 +232,7 @@ REFERS = {
 
 # … and classes of which an instance may be made and given its state: written in Rust, where the sweep sees nothing.
 STATE = {
+    "tokenizers": "Encoding",
     "river._river_rust.drift": "AdaptiveWindowing",
 }
 
@@ -252,6 +253,7 @@ JUDGED = {
     (r"formulaic\.formula", "SimpleFormula"): ("state", "checks that its terms are terms, and sorts them"),
     (r"formulaic\.model_spec", "ModelSpec"): ("state", "a frozen dataclass"),
     (r"formulaic\.parser\.types\.ordered_set", "OrderedSet"): ("state", "a set over its own dict"),
+    (r"transformers\.tokenization_utils_base", "BatchEncoding"): ("state", "a UserDict"),
     (r"optuna\.storages\._in_memory", "InMemoryStorage"): ("state", "__setstate__ makes a lock"),
     (r"lightgbm(\.engine)?", "CVBooster"): ("state", "__setstate__ is vars().update; what is asked of it besides goes to its boosters"),
     (r"sklearn\.compose\._column_transformer", "_RemainderColsList"): ("makes", "a list that warns when it is used"),

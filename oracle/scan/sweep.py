@@ -568,6 +568,7 @@ def sweep_tokenizers():
 
     versions["tokenizers"] = tokenizers.__version__
     note("tokenizers", "Tokenizer", ("state", "__setstate__ parses JSON in Rust"))
+    note("tokenizers", "Encoding", ("state", "__setstate__ parses JSON in Rust"))
     note("tokenizers", "AddedToken", ("makes", "a text and its flags"))
     for sub in ("models", "normalizers", "pre_tokenizers", "processors", "decoders"):
         module = importlib.import_module("tokenizers.%s" % sub)
@@ -581,7 +582,8 @@ def sweep_transformers():
 
     versions["transformers"] = transformers.__version__
     for home in ("transformers.tokenization_utils_base", "transformers.tokenization_utils_fast",
-                 "transformers.tokenization_utils_tokenizers", "transformers.configuration_utils"):
+                 "transformers.tokenization_utils_tokenizers", "transformers.configuration_utils",
+                 "transformers.tokenization_utils", "transformers.tokenization_python"):
         try:
             module = importlib.import_module(home)
         except BaseException:
@@ -590,7 +592,7 @@ def sweep_transformers():
             if inspect.isclass(value) and value.__module__ == home and not issubclass(value, BaseException):
                 note(home, name, judge_class(value))
     for info in pkgutil.walk_packages(importlib.import_module("transformers.models").__path__, "transformers.models."):
-        if ".tokenization_" not in info.name or "auto" in info.name:
+        if not (".tokenization_" in info.name or ".configuration_" in info.name) or "auto" in info.name:
             continue
         try:
             module = importlib.import_module(info.name)

@@ -45,6 +45,7 @@ import { sktime } from './sktime.js';
 import { statsforecast } from './statsforecast.js';
 import { statsmodels } from './statsmodels.js';
 import { tokenizers } from './tokenizers.js';
+import { transformers } from './transformers.js';
 import { treelib } from './treelib.js';
 import { tsfresh } from './tsfresh.js';
 import { umapLearn } from './umap-learn.js';
@@ -98,6 +99,7 @@ export const knownLibraries: readonly KnownLibrary[] = [
   statsforecast,
   statsmodels,
   tokenizers,
+  transformers,
   treelib,
   tsfresh,
   umapLearn,

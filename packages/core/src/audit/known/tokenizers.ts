@@ -21,5 +21,6 @@ export const tokenizers: KnownLibrary = {
         'tokenizers.processors': 'BertProcessing ByteLevel PostProcessor RobertaProcessing Sequence TemplateProcessing',
       },
     },
+    { use: 'state', versions: '', by: 'read', names: { tokenizers: 'Encoding' } },
   ],
 };
