@@ -77,6 +77,18 @@ describe('brine convert', () => {
     expect(readdirSync(scratch.path)).not.toContain('e.pkl');
   });
 
+  it('carries over named tuples of old protocols', async () => {
+    const point = 'ccopy_reg\n_reconstructor\n(cproject\nPoint\nc__builtin__\ntuple\n(I1\nI2\nttR.';
+    scratch.write('point.pkl', Buffer.from(point));
+    for (const name of ['p.pkl', 'p.joblib', 'p.skops']) {
+      const { code, err } = await brine('convert', at('point.pkl'), at(name), '--keep-unknown', 'project.Point');
+      expect([name, code, err]).toEqual([name, 0, '']);
+    }
+    // From skops back, too.
+    const { code } = await brine('convert', at('p.skops'), at('back.skops'), '--keep-unknown', 'project.Point');
+    expect(code).toBe(0);
+  });
+
   it('takes arrays out into files beside, and puts them back', async () => {
     const forest = fixture('models/1.9.1/RandomForestClassifier-wine/model.joblib');
     const { code, out } = await brine('convert', forest, at('split.joblib'), '--split-arrays', '1kB', '--json');

@@ -6,6 +6,7 @@ import { PyBoundMethod, PyDictInstance, PyPartial, PySlice } from '../../python/
 import { arrayAs, maskedArray, objectArray, sparseState } from './arrays.js';
 import { parseJson, type Objects } from './json.js';
 import { keyOf } from './keys.js';
+import { namedTuples } from './named-tuples.js';
 import {
   corruptSchema,
   list,
@@ -126,8 +127,13 @@ function makeSequence({ type, values, world }: Making): PyValue {
 }
 
 /** Named tuples are made of their items; of other subclasses skops makes plain tuples. */
-const makeTuple = ({ type, values }: Making): PyValue =>
-  type.fullName === 'builtins.tuple' ? new PyTuple([...values]) : new PyInstance('new', type, new PyTuple([...values]));
+function makeTuple({ type, values }: Making): PyValue {
+  const items = new PyTuple([...values]);
+  if (type.fullName === 'builtins.tuple') return items;
+  const made = new PyInstance('new', type, items);
+  namedTuples.add(made);
+  return made;
+}
 
 // ---- objects ----------------------------------------------------------------------------------------
 
@@ -303,8 +309,12 @@ const dicts: Objects<PyValue, PyDict> = {
   },
 };
 
+/** Most of what JsonNodes hold. */
+const SHORT_INT = /^(?:0|-?[1-9][0-9]{0,14})$/;
+
 /** The value of JSON within JSON. */
-export const jsonValue = (content: string): PyValue => parseJson(content, dicts, 'the content of a JsonNode');
+export const jsonValue = (content: string): PyValue =>
+  SHORT_INT.test(content) ? Number(content) : parseJson(content, dicts, 'the content of a JsonNode');
 
 /** A value that stands in the schema without a node around it. */
 function rawValue(value: SchemaValue): PyValue {

@@ -1,5 +1,6 @@
 import { PyDict, PyGlobal, PyTuple, type PyInstance, type PyValue } from '../../../pickle/values.js';
 import { reconstructed } from '../../../python/stdlib.js';
+import { namedTuples } from '../named-tuples.js';
 import * as trusted from '../trusted.js';
 import { dictNode } from './dicts.js';
 import { callNode, checkName } from './nodes.js';
@@ -55,9 +56,8 @@ function dictLike({ state }: PyInstance, type: PyGlobal, entries: PyDict, writin
 function namedTuple(instance: PyInstance): readonly PyValue[] | undefined {
   const made = reconstructed.get(instance);
   if (made) return made.value instanceof PyTuple && isEmpty(instance.state) ? made.value.items : undefined;
-  return instance.args.items.length > 0 && isEmpty(instance.state) && instance.name === '_ImputerTriplet'
-    ? instance.args.items
-    : undefined;
+  const named = namedTuples.has(instance) || instance.name === '_ImputerTriplet';
+  return named && instance.args.items.length > 0 && isEmpty(instance.state) ? instance.args.items : undefined;
 }
 
 /** How a loss of scikit-learn's is made again, and its state. */
