@@ -96,7 +96,7 @@ export class Likes {
     for (let at = 0; at < this.#members.length;) {
       const { id: hole, isAlike, end } = this.#members[at];
       if (!hole) return;
-      const id = like.id(hole.index);
+      const id = idIn(hole, like);
       const within = own.get(id);
       const before = within === undefined && memo.has(id) ? id : undefined;
       met.push({ at, before, within });
@@ -145,9 +145,9 @@ export class Likes {
     taken: number[],
   ): boolean {
     const { id: hole, json, file } = this.#members[at];
-    const id = like.id(hole!.index);
+    const id = idIn(hole!, like);
     if (before !== undefined && id === before) return true;
-    if (within !== undefined && id === like.id(this.#members[within].id!.index)) return true;
+    if (within !== undefined && id === idIn(this.#members[within].id!, like)) return true;
     const known = memo.get(id);
     if (json !== undefined) {
       // Numbers and texts have no identity: Python shares some of them, and others not.
@@ -186,7 +186,7 @@ export class Likes {
       dict.node.name === 'dict' &&
       this.#isNew(parts[0]) &&
       state instanceof PyDict &&
-      state === memo.get(this.#model!.id(dict.id!.index));
+      state === memo.get(idIn(dict.id!, this.#model!));
     if (!isPlainObject || !isPlainState || !(callable instanceof PyGlobal)) return false;
     classes.set(at, callable);
     return true;
@@ -209,12 +209,12 @@ export class Likes {
         fill(like, dict.node.object, into);
       });
       objects.push(state);
-      memo.set(like.id(dict.id!.index), state);
+      memo.set(idIn(dict.id!, like), state);
       const instance = new PyInstance('new', type, new PyTuple([]));
       instance.state = state;
       value = instance;
     } else value = parts.map((part) => this.#object(part, like, memo, objects, fill));
-    memo.set(like.id(id!.index), value);
+    memo.set(idIn(id!, like), value);
     return value;
   }
 }
@@ -249,6 +249,10 @@ function membersOf(root: SchemaObject, protocol: number): Member[] {
     }
   }
   return members;
+}
+
+function idIn(hole: SchemaHole, like: SchemaLike): number {
+  return hole.fixed ?? like.id(hole.index);
 }
 
 function textIn(value: SchemaValue, like: SchemaLike): string | undefined {

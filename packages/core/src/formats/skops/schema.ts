@@ -53,10 +53,9 @@ export class SchemaObject {
 /** A place where objects that are alike differ: an `__id__`, or the text of a `file` or `content`. */
 export class SchemaHole {
   /** Its number among the ids, or among the texts. */
-  readonly index: number;
-  constructor(index: number) {
-    this.index = index;
-  }
+  index = 0;
+  /** The id that stands there in all of them, if it is no hole after all. */
+  fixed: number | undefined;
 }
 
 /** What stands in the holes of one of many objects that are alike. */
@@ -140,7 +139,7 @@ export function nodeOf(value: SchemaValue, filling?: Filling): SchemaNode {
  */
 export function idOf(node: SchemaNode): number | bigint | string | undefined {
   const id = node.object.get('__id__');
-  if (id instanceof SchemaHole && node.filling) return node.filling.id(id.index);
+  if (id instanceof SchemaHole && node.filling) return id.fixed ?? node.filling.id(id.index);
   if (id === undefined || id === null) return undefined;
   if (typeof id === 'number' || typeof id === 'bigint' || typeof id === 'string') return id;
   throw corruptSchema(`the __id__ of a ${node.loader} is ${kindOf(id)}, not an int`);

@@ -14,6 +14,9 @@ const WORTH = 1024;
 /** As many characters must be the same before a template is made. */
 const BEGINNING = 64;
 
+/** An id that comes so often in one object is a type or None, and the same in the next. */
+const COMMON = 3;
+
 const [QUOTE, BACKSLASH, SPACE, ZERO, NINE] = [0x22, 0x5c, 0x20, 0x30, 0x39];
 
 /** Keys whose value may differ between objects that are alike. */
@@ -36,28 +39,38 @@ export class Template {
   readonly first: SchemaLike;
 
   constructor(text: string, from: number, to: number) {
-    const pieces: Piece[] = [];
-    let ids = 0;
-    let texts = 0;
-    let end = 0;
     const own = text.slice(from, to);
-    const hole = (kind: 'id' | 'text', start: number, stop: number): SchemaHole => {
-      pieces.push({ text: own.slice(end, start), hole: kind });
-      end = stop;
-      return new SchemaHole(kind === 'id' ? ids++ : texts++);
-    };
+    const found: { hole: SchemaHole; id: number | undefined; start: number; stop: number }[] = [];
+    const times = new Map<number, number>();
     const objects: Objects<SchemaValue, SchemaObject> = {
       make: () => new SchemaObject(),
       add: (object, key, value, start, stop) => {
-        let held = value;
-        if (key === '__id__' && typeof value === 'number' && value > 0 && Number.isInteger(value))
-          held = stop - start <= EXACT_DIGITS ? hole('id', start, stop) : value;
-        else if (TEXTS.has(key) && typeof value === 'string' && stop - start === value.length + 2)
-          held = hole('text', start + 1, stop - 1);
-        return object.add(key, held);
+        const hole = new SchemaHole();
+        if (key === '__id__' && typeof value === 'number' && value > 0 && stop - start <= EXACT_DIGITS) {
+          if (!Number.isInteger(value)) return object.add(key, value);
+          times.set(value, (times.get(value) ?? 0) + 1);
+          found.push({ hole, id: value, start, stop });
+          return object.add(key, hole);
+        }
+        // Quotes, and nothing that is escaped.
+        if (!TEXTS.has(key) || typeof value !== 'string' || stop - start !== value.length + 2)
+          return object.add(key, value);
+        found.push({ hole, id: undefined, start: start + 1, stop: stop - 1 });
+        return object.add(key, hole);
       },
     };
     this.root = parseJson(own, objects, 'schema.json') as SchemaObject;
+    const pieces: Piece[] = [];
+    let [ids, texts, end] = [0, 0, 0];
+    for (const { hole, id, start, stop } of found) {
+      if (id !== undefined && times.get(id)! >= COMMON) {
+        hole.fixed = id;
+        continue;
+      }
+      pieces.push({ text: own.slice(end, start), hole: id === undefined ? 'text' : 'id' });
+      end = stop;
+      hole.index = id === undefined ? texts++ : ids++;
+    }
     pieces.push({ text: own.slice(end), hole: 'none' });
     this.#pieces = pieces;
     this.#ids = ids;
