@@ -87,7 +87,9 @@ function labelOf(node: DescribedEstimator): string {
 /** The parts of a known estimator are its own business, known or not. */
 function nodeLine(node: DescribedEstimator, paint: Colours, width: number, inKnown: boolean): string {
   const label = node.label === '' ? '' : `${labelOf(node)}: `;
-  const unknown = node.known || inKnown ? '' : `  (class of ${safe(node.module)}, which brine does not know)`;
+  const whose = node.module === '' ? 'a class that the file carries along' : `class of ${safe(node.module)}`;
+  const unknown =
+    node.known || inKnown ? '' : `  (${whose}, which brine does not ${node.module === '' ? 'run' : 'know'})`;
   const details = detailsOf(node);
   const room = width - label.length - node.name.length - unknown.length - 2;
   const tail = details === '' || room < 8 ? '' : `  ${fit(details, room)}`;

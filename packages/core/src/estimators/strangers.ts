@@ -74,6 +74,10 @@ const fittedRowsOnly = new Set(
 export function strangerText(module: string, name: string): string {
   const full = `${module}.${name}`;
   const [top] = module.split('.');
+  // What a call gives has no name of its own.
+  if (name === '') return 'its class is code that the file carries along, which brine never runs';
+  if (top === 'dill' || top === 'cloudpickle')
+    return 'it is a function or class of Python code that the file carries along, which brine never runs';
   if (top === 'sklearn')
     return fittedRowsOnly.has(name)
       ? `${name} tells of the rows that it was fitted on only: it has no method for new ones, in scikit-learn neither`
