@@ -73,6 +73,8 @@ import importlib
 
 from keras.src.ops.operation import Operation
 
+from wrapped import wrap
+
 for module, listed in internal.items():
     if listed is None:
         loaded = importlib.import_module(module)
@@ -90,18 +92,6 @@ classes = sorted({n for m, ns in table.items() for n in ns if n[0].isupper()} | 
 functions = sorted({n for m, ns in table.items() for n in ns if n[0].islower()})
 
 
-def wrap(words, indent):
-    lines, line = [], ""
-    for word in words:
-        if len(line) + len(word) + 1 > 100:
-            lines.append(line)
-            line = ""
-        line = f"{line} {word}" if line else word
-    lines.append(line)
-    pad = " " * indent
-    return ("' +\n" + pad + "'").join(l + (" " if i + 1 < len(lines) else "") for i, l in enumerate(lines))
-
-
 text = f"""/**
  * What Keras's configs may name without harm, as Keras {keras.__version__} has them and as older ones wrote them.
  * Written by oracle/audit/formats/make_keras_names.py; what holds code or reaches files is not among them.
@@ -111,16 +101,16 @@ text = f"""/**
 export const kerasModules: Readonly<Record<string, string>> = {{
 """
 for module, listed in sorted(table.items()):
-    text += f"  '{module}':\n    '{wrap(sorted(listed), 4)}',\n"
+    text += f"  '{module}':\n    '{wrap(sorted(listed), 100, 4)}',\n"
 text += f"""}};
 
 /** Classes that are named without a module, as Keras 2 wrote them. */
 export const kerasClasses =
-  '{wrap(classes, 2)}';
+  '{wrap(classes, 100, 2)}';
 
 /** Functions that are named without a module. */
 export const kerasFunctions =
-  '{wrap(functions, 2)}';
+  '{wrap(functions, 100, 2)}';
 """
 OUT.parent.mkdir(exist_ok=True)
 OUT.write_text(text)

@@ -12,6 +12,8 @@ import onnx
 import onnxruntime
 from onnxruntime.capi import onnxruntime_pybind11_state as state
 
+from wrapped import wrap
+
 OUT = Path(__file__).resolve().parents[3] / "packages/core/src/audit/formats/onnx-ops.ts"
 # These load code, call Python or read files.
 DENIED = {"EPContext", "PythonOp", "PythonOpGrad", "ATen", "TritonOp", "SNPE"}
@@ -23,17 +25,6 @@ for schema in state.get_all_operator_schema():
         table.setdefault(schema.domain if schema.domain != "ai.onnx" else "", set()).add(schema.name)
 
 
-def wrap(words):
-    lines, line = [], ""
-    for word in sorted(words):
-        if len(line) + len(word) + 1 > 108:
-            lines.append(line)
-            line = ""
-        line = f"{line} {word}" if line else word
-    lines.append(line)
-    return "' +\n    '".join(l + (" " if i + 1 < len(lines) else "") for i, l in enumerate(lines))
-
-
 text = f"""/**
  * The operators of ONNX {onnx.__version__} and onnxruntime {onnxruntime.__version__}, by domain. Written by
  * oracle/audit/formats/make_onnx_ops.py.
@@ -41,6 +32,6 @@ text = f"""/**
 export const onnxOperators: Readonly<Record<string, string>> = {{
 """
 for domain, names in sorted(table.items()):
-    text += f"  '{domain}':\n    '{wrap(names)}',\n"
+    text += f"  '{domain}':\n    '{wrap(sorted(names))}',\n"
 OUT.write_text(text + "};\n")
 print({d: len(n) for d, n in table.items()})

@@ -14,6 +14,8 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import tensorflow as tf
 from tensorflow.python.framework import op_def_registry
 
+from wrapped import wrap
+
 OUT = Path(__file__).resolve().parents[3] / "packages/core/src/audit/formats/tf-ops.ts"
 names = [n for n in dir(tf.raw_ops) if n[0].isupper()]
 registered = {}
@@ -69,31 +71,20 @@ by_hand = set(BY_HAND) - set(CHECKPOINT) | {n for n in registered if re.match(r"
 allowed = (stateless - data) | by_hand | {"ParseExample", "ParseExampleV2", "ParseSingleExample", "DecodeRaw", "DecodeCSV", "DecodeJSONExample"}
 
 
-def wrap(words):
-    lines, line = [], ""
-    for word in sorted(words):
-        if len(line) + len(word) + 1 > 110:
-            lines.append(line)
-            line = ""
-        line = f"{line} {word}" if line else word
-    lines.append(line)
-    return "' +\n  '".join(l + (" " if i + 1 < len(lines) else "") for i, l in enumerate(lines))
-
-
 OUT.write_text(f"""/**
  * The operators of TensorFlow {tf.__version__} that compute and do nothing else. Written by
  * oracle/audit/formats/make_tf_ops.py.
  */
 export const tfOperators =
-  '{wrap(allowed)}';
+  '{wrap(sorted(allowed), 110, 2)}';
 
 /** Operators that save and restore a model's own variables; every SavedModel has them. */
 export const tfCheckpointOperators =
-  '{wrap(CHECKPOINT)}';
+  '{wrap(sorted(CHECKPOINT), 110, 2)}';
 
 /** Operators of tf.data, which hold functions of their own. */
 export const tfDataOperators =
-  '{wrap({n for n in data})}';
+  '{wrap(sorted({n for n in data}), 110, 2)}';
 """)
 print(len(registered), len(allowed), len(data))
 print("left out:", " ".join(sorted(set(registered) - allowed - data - set(CHECKPOINT))))

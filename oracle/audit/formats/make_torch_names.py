@@ -16,6 +16,8 @@ warnings.simplefilter("ignore")
 import torch
 from torch._weights_only_unpickler import _get_allowed_globals
 
+from wrapped import wrap
+
 OUT = Path(__file__).resolve().parents[3] / "packages/core/src/audit/formats/torch-names.ts"
 table = {}
 
@@ -56,17 +58,6 @@ for name, value in vars(torch.nn.functional).items():
         add("torch.nn.functional", name)
 
 
-def wrap(words):
-    lines, line = [], ""
-    for word in sorted(words):
-        if len(line) + len(word) + 1 > 108:
-            lines.append(line)
-            line = ""
-        line = f"{line} {word}" if line else word
-    lines.append(line)
-    return "' +\n    '".join(l + (" " if i + 1 < len(lines) else "") for i, l in enumerate(lines))
-
-
 text = f"""/**
  * Names in PyTorch's own files that build tensors and layers, as torch {torch.__version__.split('+')[0]} has them. Written by
  * oracle/audit/formats/make_torch_names.py.
@@ -74,6 +65,6 @@ text = f"""/**
 export const torchNames: Readonly<Record<string, string>> = {{
 """
 for module, names in sorted(table.items()):
-    text += f"  '{module}':\n    '{wrap(names)}',\n"
+    text += f"  '{module}':\n    '{wrap(sorted(names))}',\n"
 OUT.write_text(text + "};\n")
 print(len(table), sum(map(len, table.values())))

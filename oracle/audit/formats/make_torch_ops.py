@@ -13,6 +13,8 @@ import torch._dynamo
 import torch._higher_order_ops
 from torch._ops import _higher_order_ops
 
+from wrapped import wrap
+
 OUT = Path(__file__).resolve().parents[3] / "packages/core/src/audit/formats/torch-ops.ts"
 DENIED = re.compile(
     r"aten::(save|from_file|_test_.*)|prim::(rpc_.*|PythonOp|IgnoredPythonOp|awaitable.*|profile.*)|(c10d|_c10d\w*|symm_mem|_dtensor|"
@@ -32,17 +34,6 @@ table["aten"] |= {"_size_if_not_equal", "len", "range", "ge", "device", "dtype",
 table["higher_order"] = {"cond", "while_loop", "scan", "associative_scan", "map", "map_impl", "flex_attention", "wrap_with_set_grad_enabled", "wrap_with_autocast", "auto_functionalized", "auto_functionalized_v2", "out_dtype", "checkpoint"} & set(_higher_order_ops)
 
 
-def wrap(words):
-    lines, line = [], ""
-    for word in sorted(words):
-        if len(line) + len(word) + 1 > 104:
-            lines.append(line)
-            line = ""
-        line = f"{line} {word}" if line else word
-    lines.append(line)
-    return "' +\n    '".join(l + (" " if i + 1 < len(lines) else "") for i, l in enumerate(lines))
-
-
 text = f"""/**
  * The operators of torch {torch.__version__.split('+')[0]} that compute and do nothing else, by namespace. Written by
  * oracle/audit/formats/make_torch_ops.py.
@@ -50,6 +41,6 @@ text = f"""/**
 export const torchOperators: Readonly<Record<string, string>> = {{
 """
 for namespace, names in sorted(table.items()):
-    text += f"  {namespace}:\n    '{wrap(names)}',\n"
+    text += f"  {namespace}:\n    '{wrap(sorted(names), 104)}',\n"
 OUT.write_text(text + "};\n")
 print({k: len(v) for k, v in table.items()})
