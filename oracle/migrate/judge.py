@@ -7,9 +7,11 @@
 Warnings while loading are errors. Called by matrix.py.
 """
 
+import importlib
 import json
 import os
 import pickle
+import pkgutil
 import sys
 import warnings
 from pathlib import Path
@@ -286,7 +288,21 @@ def excuse(about, method, why, value=None):
     return None
 
 
+def preload():
+    """Old releases warn while they are imported, which is not the file's doing: import all of them beforehand."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for module in pkgutil.walk_packages(sklearn.__path__, "sklearn.", onerror=lambda _: None):
+            if ".tests" not in module.name and not module.name.endswith((".setup", ".conftest")):
+                try:
+                    importlib.import_module(module.name)
+                except Exception:
+                    continue
+
+
 def main():
+    if sklearn.__version__.startswith("0."):
+        preload()
     jobs = json.loads(Path(sys.argv[1]).read_text())
     out = []
     for job in jobs:

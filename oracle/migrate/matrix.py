@@ -80,7 +80,7 @@ def reason_of(text):
     """The reason of a refusal, without the file and the versions that every one names."""
     text = text.split(" (in ")[0].split(" (at ")[0]
     start = text.find(": ") + 2 if text.startswith("this cannot be written") else 0
-    return text[start:].replace(". The nearest version that can hold it is ", " — nearest: ")
+    return text[start:].replace(". The nearest version that can hold it is ", " — nearest: ").replace(". No version that brine writes for can hold it", "")
 
 
 def main():

@@ -56,7 +56,7 @@ describe('brine migrate', () => {
     const version = await brine('migrate', forest, at('x.pkl'), '--to-sklearn', '17');
     expect([version.code, version.err]).toEqual([2, expect.stringContaining('is not a scikit-learn version')]);
     const future = await brine('migrate', forest, at('x.pkl'), '--to-sklearn', '3.0');
-    expect(future.err).toContain('it knows 0.17 to 1.9');
+    expect(future.err).toContain('it knows 0.22 to 1.9');
     const format = await brine('migrate', forest, at('x.onnx'));
     expect([format.code, format.err]).toEqual([2, expect.stringContaining('scikit-learn reads pickle')]);
     const folder = await brine('migrate', forest, at('no/such/folder/x.pkl'));

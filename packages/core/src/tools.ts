@@ -70,6 +70,7 @@ export {
   migrate,
   parseTarget,
   releases,
+  writtenReleases,
   type Change,
   type Migrated,
   type MigrateOptions,

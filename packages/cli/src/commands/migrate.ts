@@ -4,7 +4,7 @@ import {
   convertMigrated,
   type MigratedConversion,
   parseTarget,
-  releases,
+  writtenReleases,
   type Verified,
 } from '@brine/core/tools';
 import { fileSource } from '../source/file.js';
@@ -45,9 +45,9 @@ export async function migrateCommand(
     if (options.json === true)
       await printJson(
         io,
-        releases.map((r) => r.name),
+        writtenReleases.map((r) => r.name),
       );
-    else await print(io, releases.map((r) => `${r.name.padEnd(5)} (${r.newest})\n`).join(''));
+    else await print(io, writtenReleases.map((r) => `${r.name.padEnd(5)} (${r.newest})\n`).join(''));
     return 0;
   }
   if (from === undefined)

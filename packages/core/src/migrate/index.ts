@@ -5,11 +5,11 @@
 import { BrineError } from '../errors.js';
 import type { PyValue } from '../pickle/values.js';
 import { Migration, type Change, type Refusal } from './migration.js';
-import { indexOfVersion, parseTarget, releases } from './releases.js';
+import { indexOfVersion, parseTarget, releases, writtenReleases } from './releases.js';
 import { fileVersion } from './file-version.js';
 
 export type { Change, Refusal } from './migration.js';
-export { parseTarget, releases } from './releases.js';
+export { parseTarget, releases, writtenReleases } from './releases.js';
 export { chapters } from './rules/index.js';
 export type { Chapter, Existence, Move, Rule } from './rule.js';
 
@@ -60,9 +60,13 @@ function refused(refusals: readonly Refusal[], version: string, place: { file?: 
   const goal = releases.findIndex((release) => version.startsWith(`${release.name}.`) || version === release.name);
   // Whichever is furthest from the target can hold all of it.
   const nearest = at.reduce((far, i) => (Math.abs(i - goal) > Math.abs(far - goal) ? i : far), at[0]);
+  const release = releases[nearest];
+  const where = writtenReleases.includes(release)
+    ? `The nearest version that can hold it is ${release.name}`
+    : 'No version that brine writes for can hold it';
   return new BrineError(
     'UNSUPPORTED',
-    `this cannot be written for scikit-learn ${version}: ${shown}${more}. The nearest version that can hold it is ${releases[nearest].name}`,
+    `this cannot be written for scikit-learn ${version}: ${shown}${more}. ${where}`,
     place,
   );
 }

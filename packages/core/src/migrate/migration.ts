@@ -7,7 +7,7 @@ import { SparseMatrix } from '../python/sparse.js';
 import { copyGraph } from './copy.js';
 import { nameTable, type NameTable } from './names.js';
 import { indexOf, indexOfVersion, releases, type Target } from './releases.js';
-import { numpyName, plainRandom } from './numpy.js';
+import { numpyName, plainRandom, scipyName } from './numpy.js';
 import { ruleBook } from './rules/index.js';
 import type { Rule } from './rule.js';
 import { Refused, Subject } from './subject.js';
@@ -78,7 +78,7 @@ export class Migration {
 
   /** The name under which the target keeps what `name` was anywhere. */
   rename(name: PyGlobal, tell = false): PyGlobal {
-    const renamed = numpyName(this.#names.rename(name), this.#numpy);
+    const renamed = scipyName(numpyName(this.#names.rename(name), this.#numpy), this.target.index);
     if (renamed !== name && tell) this.#count('', name.name, `moved from ${name.module} to ${renamed.module}`, '', '');
     return renamed;
   }

@@ -39,6 +39,12 @@ export interface Target {
 
 const NEWEST = releases.length - 1;
 
+/** Older releases are read from and not written for: what was written for them was judged, and some of it was wrong. */
+const OLDEST = releases.findIndex((r) => r.name === '0.22');
+
+/** The releases that models are written for. */
+export const writtenReleases: readonly Release[] = releases.slice(OLDEST);
+
 /**
  * The release that a person names: `1.7`, `1.7.2`, `sklearn 1.7`, or the newest for nothing. Throws
  * BAD_ARGUMENT for what is no version, UNSUPPORTED for one that brine does not know.
@@ -55,7 +61,13 @@ export function parseTarget(text: string | undefined): Target {
   if (index === undefined) {
     throw new BrineError(
       'UNSUPPORTED',
-      `scikit-learn ${plain} is not a release that brine knows how to write for; it knows ${releases[0].name} to ${releases[NEWEST].name}`,
+      `scikit-learn ${plain} is not a release that brine knows how to write for; it knows ${releases[OLDEST].name} to ${releases[NEWEST].name}`,
+    );
+  }
+  if (index < OLDEST) {
+    throw new BrineError(
+      'UNSUPPORTED',
+      `brine reads models of scikit-learn ${plain}, and writes for ${releases[OLDEST].name} and later: older ones were not shown to answer the same`,
     );
   }
   const exact = /^\d+\.\d+\.\d/.test(plain);

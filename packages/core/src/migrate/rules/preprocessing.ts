@@ -1,4 +1,4 @@
-import { checks } from '../states/single.js';
+import { checks, countedFeaturesOfOld } from '../states/single.js';
 import { norms } from '../states/steps.js';
 import { encoders, polynomials } from '../states/encoders.js';
 import { added, meant, real, removed, retired, succeeded, tuple } from '../define.js';
@@ -36,6 +36,7 @@ export const preprocessing: Chapter = {
   ],
   rules: [
     ...checks,
+    ...countedFeaturesOfOld,
     ...norms,
 
     ...encoders,
@@ -61,7 +62,9 @@ export const preprocessing: Chapter = {
     removed('0.22', 'pass_y', 'deprecated', ['FunctionTransformer'], 'sklearn/preprocessing/_function_transformer.py'),
     added('0.24', 'clip', false, ['MinMaxScaler'], 'sklearn/preprocessing/_data.py', { answers: true }),
     added('0.24', 'dtype', null, ['KBinsDiscretizer'], 'sklearn/preprocessing/_discretization.py'),
-    added('0.24', 'handle_unknown', 'error', ['OrdinalEncoder'], 'sklearn/preprocessing/_encoders.py'),
+    added('0.24', 'handle_unknown', 'error', ['OrdinalEncoder'], 'sklearn/preprocessing/_encoders.py', {
+      answers: true,
+    }),
     added('0.24', 'unit_variance', false, ['RobustScaler'], 'sklearn/preprocessing/_data.py'),
     added('0.24', 'unknown_value', null, ['OrdinalEncoder'], 'sklearn/preprocessing/_encoders.py'),
     added('1.1', 'encoded_missing_value', real(NaN), ['OrdinalEncoder'], 'sklearn/preprocessing/_encoders.py', {

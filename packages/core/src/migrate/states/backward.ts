@@ -275,6 +275,42 @@ export const olderAttributes = rules([
     },
   },
   {
+    since: '1.1',
+    classes: ['OneHotEncoder'],
+    source: 'sklearn/preprocessing/_encoders.py; #16018',
+    what: 'seldom categories may be grouped, and unknown ones go with them',
+    down: (o) => {
+      const groups = o.get('_infrequent_indices');
+      if (o.get('_infrequent_enabled') === true && Array.isArray(groups) && groups.some((group) => group !== null))
+        throw o.refusal('OneHotEncoder groups seldom categories, which came with 1.1');
+      if (o.get('handle_unknown') !== 'infrequent_if_exist') return;
+      o.set('handle_unknown', 'ignore');
+      o.tell("handle_unknown = 'infrequent_if_exist' written as 'ignore': nothing was grouped");
+    },
+  },
+  {
+    since: '1.0',
+    classes: ['OneHotEncoder'],
+    source: 'sklearn/preprocessing/_encoders.py; #19041',
+    what: 'a category may be dropped where unknown ones are ignored',
+    down: (o) => {
+      if (o.get('handle_unknown') !== 'ignore' || (o.get('drop') ?? null) === null) return;
+      throw o.refusal('OneHotEncoder drops a category and ignores unknown ones, which came with 1.0');
+    },
+  },
+  {
+    since: '1.1',
+    classes: ['KBinsDiscretizer'],
+    source: 'sklearn/preprocessing/_discretization.py; #22229',
+    what: 'values are compared with the edges of bins exactly; before, those within 1e-5 of an edge went to the bin above',
+    up: (o) => {
+      if (o.has('bin_edges_')) o.tell('values just below the edge of a bin (1e-5 of it) stay below it from now on');
+    },
+    down: (o) => {
+      if (o.has('bin_edges_')) o.tell('values just below the edge of a bin (1e-5 of it) go to the bin above');
+    },
+  },
+  {
     since: '1.2',
     classes: ['OneHotEncoder'],
     source: 'sklearn/preprocessing/_encoders.py; #23655',

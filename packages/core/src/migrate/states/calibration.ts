@@ -17,6 +17,16 @@ export const calibrations = rules([
       o.delete('label_encoder_');
       o.tell('attribute classes taken from the label encoder');
     },
+    down: (o) => {
+      const classes = o.get('classes');
+      if (classes === undefined || classes === null) return;
+      o.set('classes_', classes);
+      o.set(
+        'label_encoder_',
+        o.create('sklearn.preprocessing._label', 'LabelEncoder', PyDict.from([['classes_', classes]])),
+      );
+      o.tell('label encoder made of the classes, as before 0.24');
+    },
   },
   renamed('1.2', 'base_estimator', 'estimator', ['_CalibratedClassifier'], 'sklearn/calibration.py; #22054'),
 ]);

@@ -64,9 +64,9 @@ function columnNumbers(columns: PyValue, names: readonly PyValue[] | undefined, 
 
 export const columnRules = rules([
   {
-    since: '0.24',
+    since: '0.22',
     classes: ['ColumnTransformer'],
-    source: `${COLUMNS}; #18256`,
+    source: `${COLUMNS}; #14544`,
     what: 'the names of the columns are kept where there are any',
     up: (o) => {
       if (!o.has('transformers_') || o.has('_feature_names_in')) return;
@@ -75,6 +75,21 @@ export const columnRules = rules([
     },
     down: (o) => {
       o.delete('_feature_names_in');
+    },
+  },
+  {
+    since: '0.23',
+    classes: ['ColumnTransformer'],
+    source: `${COLUMNS}; #16652`,
+    what: 'attribute _has_str_cols came: whether columns are chosen by name',
+    up: (o) => {
+      if (!o.has('transformers_') || o.has('_has_str_cols')) return;
+      const columns = o.get('_columns') ?? tuplesOf(o.get('transformers_')).map(({ items }) => items[2]);
+      o.set('_has_str_cols', Array.isArray(columns) && columns.some(hasText));
+      o.tell('attribute _has_str_cols added');
+    },
+    down: (o) => {
+      o.delete('_has_str_cols');
     },
   },
   {

@@ -2,7 +2,7 @@
 import type { PyValue } from '../../pickle/values.js';
 import { NdArray } from '../../python/ndarray.js';
 import { toFloat64, numberOf } from '../../python/elements.js';
-import { derived, rules } from '../define.js';
+import { derived, real, rules } from '../define.js';
 import { floats, bools, numbersOf } from './arrays.js';
 
 function flags(value: PyValue | undefined): Uint8Array | undefined {
@@ -29,6 +29,17 @@ export const moreImputers = rules([
         o.set(name, floats(new Float64Array(width.size).fill(bound === null ? otherwise : numberOf(bound))));
       }
       o.tell('attributes _min_value and _max_value made one number for each feature');
+    },
+    down: (o) => {
+      for (const name of ['_min_value', '_max_value']) {
+        const bounds = o.get(name);
+        if (!(bounds instanceof NdArray) || bounds.size === 0) continue;
+        const numbers = toFloat64(bounds);
+        if (numbers.some((x) => x !== numbers[0]))
+          throw o.refusal('IterativeImputer has bounds for each feature, which came with 0.23');
+        o.set(name, real(numbers[0]));
+      }
+      o.tell('attributes _min_value and _max_value made one number for all features');
     },
   },
   derived('1.2', 'n_features_in_', (o) => o.get('_n_features'), ['MissingIndicator'], 'sklearn/impute/_base.py'),

@@ -1,21 +1,69 @@
 /** Single attributes and parameters that later versions ask for, of estimators that changed little else. */
 import { PyDict, PyGlobal, PyInstance, type PyValue } from '../../pickle/values.js';
+import { numberOf, toFloat64 } from '../../python/elements.js';
 import { NdArray } from '../../python/ndarray.js';
 import { SparseMatrix } from '../../python/sparse.js';
 import { PyPartial } from '../../python/values.js';
-import { derived, integerOf, meant, real, renamed, rules, words } from '../define.js';
+import { derived, integerOf, meant, real, renamed, rules, widthOf, words } from '../define.js';
 import type { Subject } from '../subject.js';
 
 export const gaussianProcesses = rules([
-  derived(
-    '0.23',
-    '_y_train_std',
-    (o) => (o.has('alpha_') ? real(1) : undefined),
-    ['GaussianProcessRegressor'],
-    'sklearn/gaussian_process/_gpr.py; #15782',
-    'attribute _y_train_std came: targets are scaled as well as centred. 1 means not scaled, as before',
-  ),
+  {
+    since: '0.24',
+    classes: ['GaussianProcessRegressor'],
+    source: 'sklearn/gaussian_process/_gpr.py; #17931',
+    what: 'the inverse of the kernel matrix is not kept any more; None means that it is yet to be computed',
+    up: (o) => {
+      if (o.delete('_K_inv')) o.tell('attribute _K_inv left out: it is not kept since 0.24');
+    },
+    down: (o) => {
+      if (!o.has('alpha_') || o.has('_K_inv')) return;
+      o.set('_K_inv', null);
+      o.tell('attribute _K_inv = None added: it is computed when asked for');
+    },
+  },
+  {
+    since: '0.23',
+    classes: ['GaussianProcessRegressor'],
+    source: 'sklearn/gaussian_process/_gpr.py; #15782',
+    what: 'attribute _y_train_std came: targets are scaled as well as centred. 1 means not scaled, as before',
+    up: (o) => {
+      if (!o.has('alpha_') || o.has('_y_train_std')) return;
+      o.set('_y_train_std', real(1));
+      o.tell('attribute _y_train_std added');
+    },
+    down: (o) => {
+      const scale = o.get('_y_train_std');
+      const numbers = scale instanceof NdArray ? [...toFloat64(scale)] : scale === undefined ? [] : [numberOf(scale)];
+      if (numbers.some((x) => x !== 1))
+        throw o.refusal('GaussianProcessRegressor scales its targets, which came with 0.23');
+      o.delete('_y_train_std');
+    },
+  },
+  {
+    since: '0.23',
+    classes: ['Matern'],
+    source: 'sklearn/gaussian_process/kernels.py; #15972',
+    what: 'nu may be infinite, which is the RBF kernel',
+    down: (o) => {
+      const nu = o.get('nu');
+      if (nu !== undefined && numberOf(nu) === Infinity) throw o.refusal('a Matern kernel with nu=inf came with 0.23');
+    },
+  },
 ]);
+
+/** 0.23 counts the features of these before they answer, later ones only where the number is kept. */
+export const countedFeaturesOfOld = rules(
+  (
+    [
+      ['StandardScaler', (o) => widthOf(o.get('scale_')) ?? widthOf(o.get('mean_'))],
+      ['SimpleImputer', (o) => widthOf(o.get('statistics_'))],
+      ['MissingIndicator', (o) => integerOf(o.get('_n_features'))],
+      ['IterativeImputer', (o) => widthOf(o.child('initial_imputer_')?.get('statistics_'))],
+      ['PowerTransformer', (o) => widthOf(o.get('lambdas_'))],
+    ] as const satisfies readonly (readonly [string, (o: Subject) => PyValue | undefined])[]
+  ).map(([name, count]) => derived('0.23', 'n_features_in_', count, [name], 'sklearn/base.py; #13603')),
+);
 
 export const naiveBayesRules = rules([
   renamed('1.0', 'sigma_', 'var_', ['GaussianNB'], 'sklearn/naive_bayes.py; #18842'),
@@ -259,13 +307,22 @@ export const single = rules([
   ),
   renamed('0.24', '_necessary_X_', 'X_thresholds_', ['IsotonicRegression'], 'sklearn/isotonic.py; #16289'),
   renamed('0.24', '_necessary_y_', 'y_thresholds_', ['IsotonicRegression'], 'sklearn/isotonic.py; #16289'),
-  derived(
-    '0.24',
-    'dictionary',
-    (o) => o.get('components_'),
-    ['SparseCoder'],
-    'sklearn/decomposition/_dict_learning.py; #18028',
-  ),
+  {
+    since: '0.24',
+    classes: ['SparseCoder'],
+    source: 'sklearn/decomposition/_dict_learning.py; #18028',
+    what: 'components_ is the parameter dictionary',
+    up: (o) => {
+      const words = o.get('components_');
+      if (words === undefined || o.has('dictionary')) return;
+      o.set('dictionary', words);
+      o.tell('attribute dictionary added');
+    },
+    down: (o) => {
+      if (!o.rename('dictionary', 'components_')) return;
+      o.tell('dictionary kept as components_, as before 0.24');
+    },
+  },
   derived(
     '1.8',
     'n_components_',

@@ -8,8 +8,8 @@ const SVM = 'sklearn/svm/_base.py';
 
 export const supportVectors = rules([
   renamed('0.22', 'n_support_', '_n_support', svms, `${SVM}; #15099`),
-  renamed('0.22', 'probA_', '_probA', svms, `${SVM}; #15099`),
-  renamed('0.22', 'probB_', '_probB', svms, `${SVM}; #15099`),
+  renamed('0.23', 'probA_', '_probA', svms, `${SVM}; #15099`),
+  renamed('0.23', 'probB_', '_probB', svms, `${SVM}; #15099`),
   {
     since: '1.9',
     classes: svms,
