@@ -99,7 +99,7 @@ describe('an ONNX file, written again', () => {
   it.each(single.filter((path) => !unreadable.some((name) => path.endsWith(name))))('%s', async (path) => {
     await same(new Uint8Array(readFileSync(path)));
   });
-  for (const file of ['ml.jsonl', 'node-tests.jsonl', 'small-types.jsonl'])
+  for (const file of ['contrib.jsonl', 'ml.jsonl', 'node-tests.jsonl', 'small-types.jsonl'])
     it(`the models of ${file}`, async () => {
       const failed: string[] = [];
       for (const [name, bytes] of listed(file))

@@ -60,6 +60,14 @@ const text = [
   'com.microsoft:MurmurHash3',
   'com.microsoft:Tokenizer',
 ];
+/** What onnxruntime's optimisers and quantisers write in the place of standard operators. */
+const contrib = [
+  ...['Attention', 'BiasGelu', 'DequantizeLinear', 'DynamicQuantizeMatMul', 'EmbedLayerNormalization', 'FastGelu'],
+  ...['FusedConv', 'FusedGemm', 'FusedMatMul', 'Gelu', 'MatMulIntegerToFloat', 'MatMulNBits', 'MultiHeadAttention'],
+  ...['QAttention', 'QGemm', 'QLinearAdd', 'QLinearConcat', 'QLinearGlobalAveragePool', 'QLinearLeakyRelu'],
+  ...['QLinearMul', 'QLinearSigmoid', 'QLinearSoftmax', 'QuantizeLinear', 'QuickGelu', 'SkipLayerNormalization'],
+  'SkipSimplifiedLayerNormalization',
+].map((name) => `com.microsoft:${name}`);
 const ml = (...names: string[]): string[] => names.map((name) => `ai.onnx.ml:${name}`);
 
 /** The operators of ONNX and its companions, by the groups in which they load. */
@@ -70,6 +78,10 @@ export const OP_FAMILIES: readonly Family[] = [
   { operators: random, load: () => Promise.resolve(randomOperators) },
   { operators: text, load: async () => (await import('./strings/strings.js')).stringOperators },
   { operators: ['com.microsoft:CDist'], load: async () => (await import('./distances.js')).distanceOperators },
+  {
+    operators: [...contrib, 'SimplifiedLayerNormalization'],
+    load: async () => (await import('./contrib/index.js')).contribOperators,
+  },
   { operators: control, load: async () => (await import('./flow.js')).flowOperators },
   {
     operators: [

@@ -68,6 +68,10 @@ describe('ai.onnx.ml and com.microsoft as onnxruntime answers', () => {
   it.each(read('ml.jsonl').map((t) => [t.name, t] as const))('%s', async (_, test) => {
     for (const why of await run(test)) expect(why).toBeUndefined();
   });
+  // oracle/onnx/contrib_cases.py
+  it.each(read('contrib.jsonl').map((t) => [t.name, t] as const))('%s', async (_, test) => {
+    for (const why of await run(test)) expect(why).toBeUndefined();
+  });
 });
 
 describe('the families', () => {
