@@ -72,6 +72,14 @@ export class Walk {
       place.report('forbidden-format', `it is ${article(formatNames[format])}, which the policy forbids`);
     const content = await this.#expanded(source, identity.compression, place);
     if (content === undefined) return;
+    if (format === 'zip' && identity.compression.length > 0) {
+      // What an archive is, its directory tells; and that lies at the end of what was compressed.
+      const inner = await identify(content, place.members.at(-1) ?? source.name);
+      if (inner.format !== format && inner.compression.length === 0) {
+        place.identity = { ...inner, compression: identity.compression };
+        return this.#examine(content, inner, place);
+      }
+    }
     const examiner = examiners[format];
     if (examiner !== undefined) await this.#run(examiner, content, place);
     for (const other of await otherReadings(content, format)) {
