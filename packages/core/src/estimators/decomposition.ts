@@ -55,22 +55,35 @@ function unproject(m: Pca, x: V, g: GraphBuilder): V {
   return m.mean_ ? g.add(out, m.mean_) : out;
 }
 
-/** The inverse of the covariance that the components stand for. Source: sklearn/decomposition/_base.py. */
-function precision(m: Pca): Float64Array {
+/** What the covariance is made of: the components to its own scale, and how much each varies beyond the noise. */
+function spread(m: Pca): { components: Float64Array; excess: Float64Array; noise: number } {
   const [k = 0, p = 0] = m.components_.shape;
   const noise = m.noise_variance_ ?? 0;
   const variance = m.explained_variance_ ? values(m.explained_variance_) : new Float64Array(k);
   const components = Float64Array.from(values(m.components_), (v, i) =>
     m.whiten ? v * Math.sqrt(variance[Math.floor(i / p)]) : v,
   );
-  const excess = Float64Array.from(variance, (v) => Math.max(v - noise, 0));
+  return { components, excess: Float64Array.from(variance, (v) => Math.max(v - noise, 0)), noise };
+}
+
+/** components componentsᵀ / noise + 1 / excess: what the matrix inversion lemma inverts instead. */
+function innerMatrix(components: Float64Array, excess: Float64Array, noise: number, p: number): Float64Array {
+  const k = excess.length;
+  const inner = product(components, transposed(components, k, p), k, p, k).map((v) => v / noise);
+  for (let i = 0; i < k; i++) inner[i * k + i] += 1 / excess[i];
+  return inner;
+}
+
+/** The inverse of the covariance that the components stand for. Source: sklearn/decomposition/_base.py. */
+function precision(m: Pca): Float64Array {
+  const [k = 0, p = 0] = m.components_.shape;
+  const { components, excess, noise } = spread(m);
   const turned = transposed(components, k, p);
   if (noise === 0) {
     const scaled = Float64Array.from(components, (v, i) => v * excess[Math.floor(i / p)]);
     return inverse(product(turned, scaled, p, k, p), p);
   }
-  const inner = product(components, turned, k, p, k).map((v) => v / noise);
-  for (let i = 0; i < k; i++) inner[i * k + i] += 1 / excess[i];
+  const inner = innerMatrix(components, excess, noise, p);
   const out = product(product(turned, inverse(inner, k), p, k, k), components, p, k, p).map(
     (v) => v / -(noise * noise),
   );
@@ -78,13 +91,35 @@ function precision(m: Pca): Float64Array {
   return out;
 }
 
+/** Beyond so many features their covariance is never written out: its square fills the memory, its cube takes hours. */
+const WIDE = 1024;
+
 function logLikelihood(m: Pca, x: V, g: GraphBuilder): V {
   const p = m.components_.shape[1] ?? 0;
-  const inner = precision(m);
   const gap = m.mean_ ? g.sub(x, m.mean_) : x;
+  const [distance, logDet] = p > WIDE ? wideDistance(m, gap, g) : distanceOf(m, gap, g);
+  return g.sub(g.mul(distance, -0.5), 0.5 * (p * Math.log(2 * Math.PI) - logDet));
+}
+
+/** The squared distance of rows from the mean, and the logarithm of the precision's determinant. */
+function distanceOf(m: Pca, gap: V, g: GraphBuilder): [distance: V, logDet: number] {
+  const p = m.components_.shape[1] ?? 0;
+  const inner = precision(m);
   const distance = g.sum(g.mul(gap, g.matmul(gap, float64([p, p], Float64Array.from(inner)))), 1, false);
-  const constant = 0.5 * (p * Math.log(2 * Math.PI) - logDeterminant(inner, p));
-  return g.sub(g.mul(distance, -0.5), constant);
+  return [distance, logDeterminant(inner, p)];
+}
+
+/** The same by the matrix inversion and determinant lemmas, in as many dimensions as there are components. */
+function wideDistance(m: Pca, gap: V, g: GraphBuilder): [distance: V, logDet: number] {
+  const [k = 0, p = 0] = m.components_.shape;
+  const { components, excess, noise } = spread(m);
+  if (noise === 0 || excess.includes(0)) return distanceOf(m, gap, g);
+  const inner = innerMatrix(components, excess, noise, p);
+  const along = g.matmul(gap, float64([p, k], transposed(components, k, p)));
+  const within = g.sum(g.mul(along, g.matmul(along, float64([k, k], Float64Array.from(inverse(inner, k))))), 1, false);
+  const distance = g.sub(g.div(g.sum(g.mul(gap, gap), 1, false), noise), g.div(within, noise * noise));
+  const logExcess = excess.reduce((sum, v) => sum + Math.log(v), 0);
+  return [distance, -p * Math.log(noise) - logExcess - logDeterminant(inner, k)];
 }
 
 const shared = {
