@@ -8,6 +8,9 @@ import type { FindingDetails } from './report.js';
 /** Joblib's wrappers, and the package each copy of joblib lives in. */
 const WRAPPER = /^(.*?)(?:numpy_pickle|numpy_pickle_compat)$/;
 
+/** Imports of one pickle whose places are kept (CWE-400). */
+const MAX_OFFSETS = 100_000;
+
 /** The names that one pickle imports or reaches: each is judged once, and told once. */
 export class Names {
   readonly #context: AuditContext;
@@ -15,6 +18,7 @@ export class Names {
   readonly #carried: Carried;
   readonly #judged = new Map<PyGlobal, NameJudgement>();
   readonly #joblibs = new Set<string>();
+  readonly #offsets = new Set<number>();
 
   constructor(context: AuditContext, drafts: Drafts, carried: Carried) {
     this.#context = context;
@@ -24,6 +28,7 @@ export class Names {
 
   /** An import. */
   met(name: PyGlobal, offset: number): void {
+    if (this.#offsets.size < MAX_OFFSETS) this.#offsets.add(offset);
     const before = this.#judged.get(name);
     // Known names come by the million.
     if (before?.kind === 'known') return;
@@ -34,6 +39,11 @@ export class Names {
       if (home !== undefined && name.name.endsWith('Wrapper')) this.#wrapper(home, offset);
     }
     this.report(name, name.fullName, judgement, offset);
+  }
+
+  /** Was a name imported at this offset, whichever? Beyond so many of them, as if it were. */
+  isAt(offset: number): boolean {
+    return this.#offsets.has(offset) || this.#offsets.size >= MAX_OFFSETS;
   }
 
   judge(name: PyGlobal): NameJudgement {

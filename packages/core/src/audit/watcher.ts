@@ -134,7 +134,8 @@ export class Watcher implements Observer {
       ({ rule, offset, name }) =>
         !known.has(`${rule} ${offset}`) &&
         (rule === 'unknown-name'
-          ? NAME.test(name ?? '')
+          ? // Where the other imports something as well, only the memo is out of step.
+            NAME.test(name ?? '') && !other.#names.isAt(offset)
           : rules[rule].verdict === 'dangerous' && rule !== 'two-readings'),
     );
   }
