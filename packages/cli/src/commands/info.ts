@@ -144,7 +144,7 @@ function screen(found: Found, paint: Colours, width: number, pick: string | unde
     'written',
     [
       versions.map(([library, version]) => `${library} ${version}`).join(', '),
-      protocol === undefined ? '' : `pickle protocol ${protocol}`,
+      protocol === undefined ? '' : `${identity.format === 'skops' ? 'skops' : 'pickle'} protocol ${protocol}`,
       compression.length === 0 ? '' : `compressed with ${compression.join(', then ')}`,
     ]
       .filter((part) => part !== '')
