@@ -1,11 +1,14 @@
-"""Emitted ONNX files against scikit-learn's recorded answers, on onnxruntime and on brine's own runtime.
+"""Emitted ONNX files against scikit-learn's answers, on onnxruntime and on brine's own runtime.
 
-    onnx_emit.py BRINE [--sets DIR…] [--only TEXT] [--jobs N] [--options JSON] [--write DOC | --check DOC] [--keep DIR] [-v]
+    onnx_emit.py BRINE [--fresh] [--seed N] [--sets DIR…] [--only TEXT] [--options JSON] [--write DOC | --check DOC] [--keep DIR] [-v]
 
-BRINE is the library's entry point (packages/cli/dist/index.js). For every case of the sets (folders of cases as
-fixtures/README.md describes them) and every method that has recorded answers: the file passes the checker and strict
-shape inference, runs on onnxruntime and on brine, and all three agree with scikit-learn (labels equal, numbers within
-1e-9 relative), or the model is refused with a reason. Prints `N passed, N failed`.
+BRINE is the library's entry point (packages/cli/dist/index.js). `--fresh` fits every estimator that brine runs, anew, on
+data drawn from the seed (1 unless told; needs scikit-learn and pandas); `--sets` takes folders of cases as
+fixtures/README.md describes them. For every method that has answers: the file passes the checker and strict shape
+inference, runs on onnxruntime and on brine, and all three agree with scikit-learn (labels equal, numbers within 1e-9
+relative), or the model is refused with a reason. What scikit-learn refuses for its values, the file refuses too.
+`--check DOC` also compares the table with the document, all but the size of the differences.
+Prints `N passed, N failed`.
 """
 
 import argparse
@@ -13,7 +16,6 @@ import base64
 import collections
 import json
 import math
-import os
 import subprocess
 import sys
 import tempfile
@@ -24,132 +26,12 @@ import onnx
 import onnxruntime as ort
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE / "emit"))
+
+from document import differs, document  # noqa: E402
+from reading import Unfit, cases, feeds, infinite, nested, read_expected, read_input  # noqa: E402
+
 RTOL = 1e-9
-
-
-# ---- cases ------------------------------------------------------------------------------------------------------
-
-
-def cases(sets, only):
-    for folder in sets:
-        for case in sorted(Path(folder).iterdir()):
-            file = case / "case.json"
-            if not file.exists():
-                continue
-            entry = json.loads(file.read_text())
-            if any(e["method"] != "run" for e in entry["expect"]) and (not only or any(o in f"{case.name} {entry['params']}" for o in only)):
-                yield case, entry
-
-
-def infinite(x):
-    return {"Infinity": math.inf, "-Infinity": -math.inf}.get(x, x) if isinstance(x, str) else x
-
-
-def number(x):
-    return math.nan if x is None else float(infinite(x))
-
-
-def read_input(folder, spec):
-    """A matrix, a dict of columns, or a list of documents."""
-    file = folder / spec["file"]
-    if file.suffix == ".npy":
-        return np.load(file)
-    o = json.loads(file.read_text())
-    if spec["kind"] == "sparse":
-        x = np.zeros(o["shape"])
-        for r in range(o["shape"][0]):
-            for i in range(o["indptr"][r], o["indptr"][r + 1]):
-                x[r, o["indices"][i]] += number(o["data"][i])
-        return x
-    if isinstance(o, dict) and "columns" in o:
-        return o["columns"]
-    if isinstance(o, dict) and "shape" in o:
-        return np.array(o["data"], dtype=object).reshape(o["shape"])
-    return o
-
-
-def column(values, dtype, missing):
-    if dtype == "tensor(string)":
-        text = [missing if v is None or (isinstance(v, float) and math.isnan(v)) else v for v in values]
-        if not all(isinstance(v, str) for v in text):
-            raise Unfit("numbers in a column of text")
-        return np.array(text, dtype=object)
-    try:
-        return np.array([number(v) if not isinstance(v, (int, float, np.generic)) else v for v in values], dtype=np.float64)
-    except ValueError:
-        raise Unfit("text in a column of numbers")
-
-
-class Unfit(Exception):
-    """The input is of another kind than the file's: a data frame of text for a model of numbers, say."""
-
-
-TYPES = {"tensor(double)": np.float64, "tensor(float)": np.float32, "tensor(int64)": np.int64, "tensor(bool)": np.bool_}
-
-
-def feeds(session, given):
-    """What the case gives, as the file takes it: written without a look at how brine does it."""
-    inputs = session.get_inputs()
-    missing = session.get_modelmeta().custom_metadata_map.get("brine.missing_text", "nan")
-    if len(inputs) == 1 and len(inputs[0].shape) == 1 and isinstance(given, list):
-        return {inputs[0].name: column(given, inputs[0].type, missing)}
-    if isinstance(given, list):
-        if given and isinstance(given[0], dict):
-            raise Unfit("records")
-        given = np.array([[v for v in row] if isinstance(row, list) else [row] for row in given], dtype=object)
-    if isinstance(given, dict):
-        columns = list(given.values())
-        by_name = given
-    else:
-        flat = given.reshape(len(given), -1) if given.ndim != 2 else given
-        columns = [flat[:, i] for i in range(flat.shape[1])]
-        by_name = None
-    out = {}
-    if len(inputs) == 1 and not (by_name and inputs[0].name in by_name):
-        spec = inputs[0]
-        rank = len(spec.shape)
-        if isinstance(given, np.ndarray) and given.dtype != object and spec.type in TYPES and given.ndim == rank and given.dtype.kind not in "US":
-            return {spec.name: given.astype(TYPES[spec.type])}
-        cells = [column(list(c), spec.type, missing) for c in columns]
-        stacked = np.stack(cells, axis=1) if cells else np.zeros((0, 0))
-        if rank == 1:
-            stacked = stacked[:, 0]
-        return {spec.name: stacked.astype(TYPES[spec.type]) if spec.type in TYPES else stacked}
-    for i, spec in enumerate(inputs):
-        if by_name is not None and spec.name not in by_name:
-            raise Unfit(f"no column {spec.name}")
-        values = by_name[spec.name] if by_name is not None else columns[i]
-        c = column(list(values), spec.type, missing)
-        if spec.type in TYPES:
-            c = c.astype(TYPES[spec.type])
-        out[spec.name] = c.reshape(-1, 1) if len(spec.shape) == 2 else c
-    return out
-
-
-def nested(flat, shape):
-    return np.array(flat, dtype=object).reshape(shape)
-
-
-def read_expected(folder, spec):
-    """A list of arrays: several where Python gives a tuple."""
-    file = folder / spec["file"]
-    if file.suffix == ".npy":
-        return [np.load(file)]
-    o = json.loads(file.read_text())
-    parts = o["tuple"] if isinstance(o, dict) and "tuple" in o else [o]
-    return [as_array(p) for p in parts]
-
-
-def as_array(p):
-    if isinstance(p, dict) and "indptr" in p:
-        x = np.zeros(p["shape"])
-        for r in range(p["shape"][0]):
-            for i in range(p["indptr"][r], p["indptr"][r + 1]):
-                x[r, p["indices"][i]] += number(p["data"][i])
-        return x
-    if isinstance(p, dict) and "data" in p and "shape" in p:
-        return nested([infinite(v) for v in p["data"]], p["shape"])
-    return np.array(p, dtype=object)
 
 
 # ---- comparing --------------------------------------------------------------------------------------------------
@@ -223,7 +105,7 @@ def decoded(t):
 # ---- judging ----------------------------------------------------------------------------------------------------
 
 
-def judge(record, entry, options, sessions):
+def judge(record, entry, sessions):
     """(status, largest difference, reason) of one method of one case."""
     folder = Path(record["folder"])
     if "unopened" in record:
@@ -297,74 +179,64 @@ def judge(record, entry, options, sessions):
                 d.why = None
                 for g, t in zip(got, reference):
                     compare(g, decoded(t), exact, f"{who}({name}, dense)", d, tolerance)
+    without_answers(record, entry, session, folder, d)
     if d.why:
         return "failed", d, d.why
     return ("passed" if ran or record["method"] == "" else "skipped"), d, ""
 
 
-# ---- the table --------------------------------------------------------------------------------------------------
+def without_answers(record, entry, session, folder, d):
+    """Inputs that the library refuses, in fresh cases: for their values, so the file refuses them too; or for want of
+    rows, where the file answers with none."""
+    for kind in ("refuses", "empty"):
+        for name in entry.get(kind, {}).get(record["method"], []):
+            own = record["runs"].get(name, {})
+            try:
+                got = session.run(None, feeds(session, read_input(folder, entry["inputs"][name])))
+            except Unfit:
+                continue
+            except Exception as e:
+                got = str(e)
+            if kind == "refuses":
+                if not isinstance(got, str) or "error" not in own:
+                    who = "brine" if isinstance(got, str) else "onnxruntime"
+                    d.why = d.why or f"{who}({name}): answers what the library refuses"
+            elif isinstance(got, str) or "error" in own:
+                d.why = d.why or f"({name}): {got if isinstance(got, str) else own['error']['message']}"[:300]
+            elif any(np.asarray(a).size for a in got):
+                d.why = d.why or f"onnxruntime({name}): answers of shape {[np.shape(a) for a in got]} to no row"
 
 
-def table(rows):
-    """estimator × method × largest difference, or why not."""
-    by = collections.defaultdict(list)
-    for row in rows:
-        if row["method"] and row["status"] != "skipped":
-            by[(row["estimator"], row["method"])].append(row)
-    estimators = collections.defaultdict(dict)
-    for (estimator, method), found in sorted(by.items()):
-        estimators[estimator][method] = found
-    lines = []
-    for estimator, methods in estimators.items():
-        for method, found in methods.items():
-            good = [r for r in found if r["status"] == "passed"]
-            refused = [r for r in found if r["status"] == "refused"]
-            largest = max((r["largest"] for r in good), default=0.0)
-            rounding = max((r["rounding"] for r in good), default=0.0)
-            value = "–" if not good else "equal" if largest == 0 else scientific(largest)
-            if rounding:
-                value += f" ({scientific(rounding)[2:]} absolute)"
-            reasons = sorted({reason(r["why"]) for r in refused})
-            lines.append(f"| {estimator} | `{method}` | {value} | {'; '.join(reasons)} |")
-    return lines
-
-
-def scientific(x):
-    return f"≤ 1e{math.ceil(math.log10(x))}"
-
-
-def reason(text):
-    cut = text.split(" (at ")[0].replace("|", "\\|")
-    return cut if len(cut) <= 160 else cut[:157] + "…"
-
-
-def document(rows):
-    done = {r["estimator"] for r in rows if r["status"] == "passed" and r["method"]}
-    every = {r["estimator"] for r in rows if r["method"] and r["status"] != "skipped"}
-    head = [
-        "# Models written as ONNX",
-        "",
-        "Generated by `oracle/onnx_emit.py`; do not edit. For each estimator and method: the largest relative difference",
-        "between scikit-learn's recorded answers and the emitted file on onnxruntime and on brine's own runtime, over all",
-        "cases (labels are equal; `equal`: every number is the same to the last bit), and what is refused and why.",
-        "",
-        "In brackets: numbers near zero or of ill-conditioned models, where the library's own answers vary by more than",
-        "1e-9 from run to run, as the cases record; the absolute difference there.",
-        "",
-        f"{len(done)} of {len(every)} estimators are written; every file passed ONNX's checker with strict shape inference.",
-        "",
-        "| estimator | method | difference | refused where |",
-        "| --- | --- | --- | --- |",
-    ]
-    return "\n".join(head + table(rows)) + "\n"
+def judged(folders, brine, out, options, verbose):
+    """A row for each method of each case."""
+    session = ort.SessionOptions()
+    session.log_severity_level = 4
+    session.intra_op_num_threads = 1
+    rows = []
+    size = 150
+    for start in range(0, len(folders), size):
+        where = out / str(start)
+        command = ["node", str(HERE / "emit/emit.mjs"), brine, str(where), options, *folders[start : start + size]]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        for record in json.loads((where / "results.json").read_text()):
+            folder = Path(record["folder"])
+            entry = json.loads((folder / "case.json").read_text())
+            status, d, why = judge(record, entry, session)
+            row = {"set": folder.parent.name, "case": folder.name, "estimator": entry["estimator"], "method": record["method"]}
+            numbers = {"largest": d.largest, "rounding": d.rounding} if d else {"largest": 0.0, "rounding": 0.0}
+            rows.append({**row, "status": status, **numbers, "why": why})
+            if status == "failed" or (verbose and status != "passed"):
+                print(f"{status} {row['set']}/{row['case']} {record['method'] or '(usual)'}: {why}", flush=True)
+    return rows
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("brine")
+    parser.add_argument("--fresh", action="store_true")
+    parser.add_argument("--seed", type=int, nargs="+", default=[1])
     parser.add_argument("--sets", nargs="+", default=[])
-    parser.add_argument("--only", action="append")
-    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--only", action="append", default=[])
     parser.add_argument("--options", default="{}")
     parser.add_argument("--write")
     parser.add_argument("--check")
@@ -372,34 +244,31 @@ def main():
     parser.add_argument("--json")
     parser.add_argument("-v", "--verbose", action="store_true")
     args = parser.parse_args()
-    sets = args.sets or sorted(str(p) for p in (HERE.parent / "fixtures/models").iterdir() if p.is_dir())
-    found = list(cases(sets, args.only))
-    entries = {str(folder): entry for folder, entry in found}
-    options = ort.SessionOptions()
-    options.log_severity_level = 4
-    options.intra_op_num_threads = 1
-    rows = []
+    counts = collections.Counter()
     with tempfile.TemporaryDirectory() as temporary:
         out = Path(args.keep or temporary)
-        size = 150
-        for start in range(0, len(found), size):
-            part = [str(folder) for folder, _ in found[start : start + size]]
-            where = out / str(start)
-            subprocess.run(["node", str(HERE / "emit/emit.mjs"), args.brine, str(where), args.options, *part], check=True, stdout=subprocess.DEVNULL)
-            for record in json.loads((where / "results.json").read_text()):
-                entry = entries[record["folder"]]
-                status, largest, why = judge(record, entry, args.options, options)
-                rows.append({"case": Path(record["folder"]).name, "set": Path(record["folder"]).parent.name, "estimator": entry["estimator"], "method": record["method"], "status": status, "largest": largest.largest if largest else 0.0, "rounding": largest.rounding if largest else 0.0, "why": why})
-                if status == "failed" or (args.verbose and status != "passed"):
-                    print(f"{status} {rows[-1]['set']}/{rows[-1]['case']} {record['method'] or '(usual)'}: {why}", flush=True)
-    counts = collections.Counter(r["status"] for r in rows)
+        sets = list(args.sets)
+        if args.fresh:
+            import fresh
+
+            for seed in args.seed:
+                written, unfit = fresh.write(out / f"seed-{seed}", seed, args.only)
+                print(f"seed {seed}: {written} models", flush=True)
+                sets.append(str(out / f"seed-{seed}"))
+                for line in unfit + [f"no recipe in emit/recipes.py: {name}" for name in fresh.missing_recipes()]:
+                    print(f"failed {line}")
+                    counts["failed"] += 1
+        elif not sets:
+            sets = sorted(str(p) for p in (HERE.parent / "fixtures/models").iterdir() if p.is_dir())
+        folders = [str(folder) for folder, _ in cases(sets, args.only)]
+        rows = judged(folders, args.brine, out / "files", args.options, args.verbose)
+    counts.update(r["status"] for r in rows)
     if args.json:
         Path(args.json).write_text(json.dumps(rows))
-    text = document(rows)
     if args.write:
-        Path(args.write).write_text(text)
-    if args.check and Path(args.check).read_text() != text:
-        print(f"{args.check} is not what this run says: write it anew with --write")
+        Path(args.write).write_text(document(rows))
+    for line in differs(Path(args.check).read_text(), rows) if args.check else []:
+        print(f"failed {args.check} {line}: write it anew with --write")
         counts["failed"] += 1
     print(f"{counts['refused']} refused, {counts['skipped']} skipped")
     print(f"{counts['passed']} passed, {counts['failed']} failed")

@@ -296,6 +296,8 @@ if (options.write) {
       '',
       '## Operators that run and are not in these tests',
       '',
+      'Judged by the cases of the same source, or by what onnxruntime answers (`ml.jsonl`, `contrib.jsonl`), in `fixtures/onnx`.',
+      '',
       [...runnable]
         .filter((name) => !tested.has(name) && !DRAWS.test(name))
         .sort()

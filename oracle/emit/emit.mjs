@@ -38,10 +38,14 @@ for (const folder of folders) {
     continue;
   }
   const methods = new Map();
-  for (const e of entry.expect) {
-    if (e.method === 'get_feature_names_out' || !e.input) continue;
-    if (!methods.has(e.method)) methods.set(e.method, new Set());
-    methods.get(e.method).add(e.input);
+  const asked = [
+    ...entry.expect.map((e) => [e.method, [e.input]]),
+    // Fresh cases also tell what the library refuses: fresh.py.
+    ...[entry.refuses, entry.empty].flatMap((of) => Object.entries(of ?? {})),
+  ];
+  for (const [method, names] of asked) {
+    if (method === 'get_feature_names_out') continue;
+    for (const name of names.filter(Boolean)) methods.set(method, (methods.get(method) ?? new Set()).add(name));
   }
   // What is written unless methods are named comes with every case: several methods in one graph.
   for (const [method, inputs] of [...methods, ['', new Set()]]) {

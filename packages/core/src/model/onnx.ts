@@ -23,7 +23,7 @@ export interface OnnxOptions {
   readonly opset?: number;
   /** Single precision throughout, half the size: answers differ in the seventh digit. Default: double. */
   readonly float32?: boolean;
-  /** Trees as TreeEnsemble (ai.onnx.ml 5: onnxruntime 1.20 and newer), or as TreeEnsembleRegressor of old. Default: v5. */
+  /** Trees as TreeEnsemble (ai.onnx.ml 5: onnxruntime 1.21 and newer), or as TreeEnsembleRegressor of old. Default: v5. */
   readonly trees?: 'v5' | 'classic';
   /** Write what operators can say only nearly as well, and record the loss in the file's metadata. */
   readonly allowApproximate?: boolean;
