@@ -1,6 +1,7 @@
 /**
- * LZMA2 (xz-file-format 1.2.1, LZMA SDK 23.01): matches from hash chains, chosen one step ahead; lc=3 lp=0 pb=2. As
- * small as liblzma's middle presets within some percent, at a fraction of their code.
+ * LZMA2 (xz-file-format 1.2.1, LZMA SDK 23.01): matches from hash chains, chosen one step ahead; lc=1 lp=3 pb=3, for
+ * what is packed here are mostly fields of eight bytes that begin at multiples of eight: each of the eight places has
+ * statistics of its own.
  */
 import { int32 } from './words.js';
 
@@ -14,12 +15,16 @@ const UNPACKED_MOST = (1 << 21) - 512;
 
 const LONGEST = 273;
 const STATES = 12;
-const POSITIONS = 4;
+/** Places that are told apart: pb and lp. */
+const POSITION_BITS = 3;
+const POSITIONS = 1 << POSITION_BITS;
+/** Upper bits of the byte before that are looked at: lc. With lp they are four at most. */
+const CONTEXT_BITS = 1;
 const HASH_BITS = 18;
 const MIN_MATCH = 4;
 
-/** The properties byte of lc=3 lp=0 pb=2. */
-export const PROPERTIES = 93;
+/** The properties byte: `(pb * 5 + lp) * 9 + lc`. */
+export const PROPERTIES = (POSITION_BITS * 5 + POSITION_BITS) * 9 + CONTEXT_BITS;
 
 const probabilities = (count: number): Uint16Array => new Uint16Array(count).fill(1 << (BITS - 1));
 
@@ -141,13 +146,13 @@ export class Lzma2Encoder {
   readonly #range = new RangeEncoder();
   readonly #head = new Int32Array(1 << HASH_BITS).fill(-1);
   readonly #previous: Int32Array;
-  readonly #isMatch = probabilities(STATES << 2);
+  readonly #isMatch = probabilities(STATES << POSITION_BITS);
   readonly #isRep = probabilities(STATES);
   readonly #isRep0 = probabilities(STATES);
   readonly #isRep1 = probabilities(STATES);
   readonly #isRep2 = probabilities(STATES);
-  readonly #isRep0Long = probabilities(STATES << 2);
-  readonly #literals = probabilities(0x300 << 3);
+  readonly #isRep0Long = probabilities(STATES << POSITION_BITS);
+  readonly #literals = probabilities(0x300 << (POSITION_BITS + CONTEXT_BITS));
   readonly #slots = probabilities(4 << 6);
   readonly #special = probabilities(128);
   readonly #align = probabilities(16);
@@ -272,15 +277,16 @@ export class Lzma2Encoder {
     const byte = input[at];
     const from = at - this.#reps[0] - 1;
     if (from >= 0 && input[from] === byte && at > 0) {
-      range.bit(this.#isMatch, (state << 2) + position, 1);
+      range.bit(this.#isMatch, (state << POSITION_BITS) + position, 1);
       range.bit(this.#isRep, state, 1);
       range.bit(this.#isRep0, state, 0);
-      range.bit(this.#isRep0Long, (state << 2) + position, 0);
+      range.bit(this.#isRep0Long, (state << POSITION_BITS) + position, 0);
       this.#state = state < 7 ? 9 : 11;
       return;
     }
-    range.bit(this.#isMatch, (state << 2) + position, 0);
-    const base = 0x300 * ((at > 0 ? input[at - 1] : 0) >> 5);
+    range.bit(this.#isMatch, (state << POSITION_BITS) + position, 0);
+    const before = (at > 0 ? input[at - 1] : 0) >> (8 - CONTEXT_BITS);
+    const base = 0x300 * ((position << CONTEXT_BITS) + before);
     if (state < 7) range.tree(this.#literals, base, 8, byte);
     else this.#matchedLiteral(base, byte, input[from]);
     this.#state = state < 4 ? 0 : state < 10 ? state - 3 : state - 6;
@@ -303,11 +309,11 @@ export class Lzma2Encoder {
     const range = this.#range;
     const state = this.#state;
     const position = this.#at & (POSITIONS - 1);
-    range.bit(this.#isMatch, (state << 2) + position, 1);
+    range.bit(this.#isMatch, (state << POSITION_BITS) + position, 1);
     range.bit(this.#isRep, state, 1);
     if (index === 0) {
       range.bit(this.#isRep0, state, 0);
-      range.bit(this.#isRep0Long, (state << 2) + position, 1);
+      range.bit(this.#isRep0Long, (state << POSITION_BITS) + position, 1);
     } else {
       range.bit(this.#isRep0, state, 1);
       range.bit(this.#isRep1, state, index === 1 ? 0 : 1);
@@ -324,7 +330,7 @@ export class Lzma2Encoder {
     const range = this.#range;
     const state = this.#state;
     const position = this.#at & (POSITIONS - 1);
-    range.bit(this.#isMatch, (state << 2) + position, 1);
+    range.bit(this.#isMatch, (state << POSITION_BITS) + position, 1);
     range.bit(this.#isRep, state, 0);
     this.#length.encode(range, length, position);
     const bits = 31 - Math.clz32(distance);

@@ -25,7 +25,8 @@ export function prepare(subject: Subject): Promise<Prepared> {
   }
   const kind = compress ? `compressed (${compress})` : "whose arrays can be mapped (mmap_mode='r')";
   const changes = sourceChanges(subject, `a joblib file, ${kind}`);
-  const common = { mappable: !compress, ...(options.numpy ? { numpy: options.numpy } : {}) };
+  // Fields that begin at multiples of eight are what xz packs best, so arrays keep their places there too.
+  const common = { mappable: !compress || compress === 'xz', ...(options.numpy ? { numpy: options.numpy } : {}) };
   if (!split) {
     const pieces = joblibPieces(value, { ...common, vet });
     return Promise.resolve({ changes, lost: [], compress, check: 'same', chunks: () => loadedPieces(pieces) });
