@@ -48,6 +48,30 @@ describe('verify', () => {
     expect(labels).toMatchObject({ kind: 'labels', values: 3 });
   });
 
+  it('answers as pandas writes them: with row numbers, under names that are numbers, as a Series', async () => {
+    const model = await open(new Uint8Array(readFileSync(tree)));
+    const X = {
+      dtype: 'float64',
+      shape: [3, 4],
+      data: Float64Array.of(5.1, 3.5, 1.4, 0.2, 6, 3, 5, 1.8, 6.1, 2.9, 4.7, 1.4),
+    };
+    const labels = Array.from(((await model.run('predict', X as never)) as { data: ArrayLike<number> }).data);
+    const shares = Array.from(((await model.run('predict_proba', X as never)) as { data: ArrayLike<number> }).data);
+    const row = (i: number): string => shares.slice(3 * i, 3 * i + 3).join(',');
+    const files = {
+      'series.csv': [',0', ...labels.map((l, i) => `${i},${l}`)].join('\n'),
+      'frame.csv': [',0,1,2', ...labels.map((_, i) => `${i},${row(i)}`)].join('\n'),
+      'named.csv': [',a,b,c', ...labels.map((_, i) => `${i},${row(i)}`)].join('\n'),
+      'series.json': JSON.stringify(Object.fromEntries(labels.entries())),
+    };
+    for (const [name, text] of Object.entries(files)) {
+      const { code, out } = await brine(['verify', tree, scratch.write(name, `${text}\n`), '-d', rows]);
+      expect([name, code, out]).toEqual([name, 0, expect.stringMatching(/^same: .* answer 3 rows alike$/m)]);
+    }
+    const wrong = [',0', '0,9', '1,9', '2,9'].join('\n');
+    expect((await brine(['verify', tree, scratch.write('wrong.csv', wrong), '-d', rows])).code).toBe(1);
+  });
+
   it('what a model answered before, kept with --save', async () => {
     const kept = scratch.at('answers.json');
     const saved = await brine(['verify', customers, '--save', kept]);

@@ -35,11 +35,16 @@ export async function readExpected(path: string, model: Model, methods: readonly
     }
     const byMethod = methodArrays(json, path);
     if (byMethod) return arrays(byMethod, name, []);
+    const series = seriesOf(json, path);
+    if (series) return plainly([{ name: '', named: false, values: series.data }], model, methods, name);
   }
   if (/\.npz$/i.test(path)) return npz(path, model, methods, name);
-  const columns = await readColumns(path);
+  const columns = withoutIndex(await readColumns(path));
   const named = namedColumns(columns, model);
-  if (named) return arrays(named, name, []);
+  return named ? arrays(named, name, []) : plainly(columns, model, methods, name);
+}
+
+function plainly(columns: readonly Column[], model: Model, methods: readonly string[], name: string): Expected {
   const [method, note] = methodOf(columns.length, model, methods, name);
   return arrays(new Map([[method, stacked(columns)]]), name, note === undefined ? [] : [note]);
 }
@@ -64,6 +69,19 @@ function methodArrays(json: unknown, path: string): Map<string, Tensor> | undefi
   const entries = Object.entries(json);
   if (entries.length === 0 || !entries.every(([, v]) => Array.isArray(v))) return undefined;
   return new Map(entries.map(([method, value]) => [method, fromRows(value as unknown[], path)]));
+}
+
+/** `{"0": "yes", "1": "no"}`: as pandas writes a Series. */
+function seriesOf(json: unknown, path: string): Tensor | undefined {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return undefined;
+  const entries = Object.entries(json);
+  const plain = entries.every(([key, v], i) => key === String(i) && (typeof v !== 'object' || v === null));
+  return plain && entries.length > 0
+    ? fromRows(
+        entries.map(([, v]) => v as unknown),
+        path,
+      )
+    : undefined;
 }
 
 function fromRows(rows: readonly unknown[], path: string): Tensor {
@@ -107,6 +125,22 @@ async function readColumns(path: string, array?: string): Promise<Column[]> {
   } finally {
     await reader.close();
   }
+}
+
+/**
+ * Without the column of row numbers that pandas writes unless told: its name is empty, and the others may be numbers,
+ * so that the line of names was taken for a row.
+ */
+function withoutIndex(columns: readonly Column[]): readonly Column[] {
+  const [first, ...rest] = columns;
+  if (rest.length === 0) return columns;
+  const values = Array.from(first.values);
+  const missing = (v: unknown): boolean => v === null || v === undefined || v === '' || Number.isNaN(v);
+  const header = !first.named && missing(values[0]) && rest.every((c, i) => Number(c.values[0]) === i);
+  const unnamed = header || (first.named && (first.name === '' || first.name === 'Unnamed: 0'));
+  const numbered = values.slice(header ? 1 : 0).every((v, i) => !missing(v) && Number(v) === i);
+  if (!unnamed || !numbered) return columns;
+  return header ? rest.map((c) => ({ ...c, values: Array.from(c.values).slice(1) })) : rest;
 }
 
 /** Several columns as one answer [n, k]; one as [n]. */

@@ -54,7 +54,10 @@ export function npyArray(bytes: Uint8Array, name: string): NdArray {
 }
 
 function objectsElsewhere(): BrineError {
-  return new BrineError('UNSUPPORTED', 'this .npy file holds Python objects, which are not read here');
+  return new BrineError(
+    'UNSUPPORTED',
+    'this .npy file holds Python objects, which are not read here: save text as text, with numpy.save(file, a.astype(str))',
+  );
 }
 
 /** Bytes of the data behind a header. Throws TRUNCATED where the file has fewer. */
