@@ -34,6 +34,16 @@ describe('brine migrate', () => {
     expect(left()).toEqual([]);
   });
 
+  it('tells what scikit-learn itself answers otherwise by now, and does not refuse it', async () => {
+    const tree = fixture('models/1.7.2/DecisionTreeClassifier-iris/model.joblib');
+    const { code, out } = await brine('migrate', tree, at('tree.joblib'));
+    expect(code, out).toBe(0);
+    expect(out).toMatch(/answered alike by predict, predict_proba/);
+    expect(out).toContain('decision_path of DecisionTreeClassifier changes with scikit-learn: since 1.8');
+    // Where nothing changed, nothing is said.
+    expect((await brine('migrate', tree, at('same.joblib'), '--to-sklearn', '1.6')).out).not.toContain('changes with');
+  });
+
   it('tells each change in words, and writes nothing when asked to', async () => {
     const { code, out } = await brine('migrate', text, '--dry-run', '--to-sklearn', '1.7');
     expect(code).toBe(0);
