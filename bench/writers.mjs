@@ -1,37 +1,30 @@
 /**
  * Writing beside Python: a forest of 21 MB as joblib and as skops, and reading the skops file of a small one.
  *
- *     BRINE_PYTHON=path/to/python node bench/writers.mjs
+ *     BRINE_PYTHON=path/to/python [BRINE_DIST=…/dist] node bench/writers.mjs
  *
  * (A Python with scikit-learn, joblib and skops. The files are made on the first run, into bench/.data. Each figure is
- * the quickest of five or more, one thread on both sides; `skops convert` runs once.)
+ * the quickest of five or more, one thread on both sides. `convert` is whole processes, from their start, in turn.)
  */
 import { spawnSync } from 'node:child_process';
 import { createWriteStream, readFileSync, statSync } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import { convert, open, targetNamed } from '../packages/cli/dist/index.js';
+
+const dist = process.env.BRINE_DIST ?? fileURLToPath(new URL('../packages/cli/dist', import.meta.url));
+const { convert, open, targetNamed } = await import(`${dist}/index.js`);
 
 const folder = fileURLToPath(new URL('.data/writers', import.meta.url));
 const script = fileURLToPath(new URL('writers.py', import.meta.url));
-const python = (task) => {
-  const ran = spawnSync(process.env.BRINE_PYTHON ?? 'python3', [script, folder, task], {
+const interpreter = process.env.BRINE_PYTHON ?? 'python3';
+const python = (...task) => {
+  const ran = spawnSync(interpreter, [script, folder, ...task], {
     encoding: 'utf8',
     env: { ...process.env, OMP_NUM_THREADS: '1' },
   });
   if (ran.status !== 0) throw new Error(ran.stderr);
   return ran.stdout === '' ? undefined : JSON.parse(ran.stdout);
 };
-
-async function best(times, run) {
-  let least = Infinity;
-  for (let i = 0; i < times; i++) {
-    const begin = performance.now();
-    await run();
-    least = Math.min(least, performance.now() - begin);
-  }
-  return least;
-}
 
 /** Writes what `convert` makes, without reading it back: Python does not either. */
 async function write(model, target, to, options) {
@@ -42,38 +35,6 @@ async function write(model, target, to, options) {
   file.end();
   await finished(file);
 }
-
-const line = (what, ours, theirs, target) =>
-  console.log(
-    `${what.padEnd(44)} ${ours.toFixed(1).padStart(9)} ms ${theirs.toFixed(1).padStart(9)} ms   ${(theirs / ours).toFixed(2)} × (target ${target} ×)`,
-  );
-
-python('make');
-const path = `${folder}/forest.joblib`;
-const size = statSync(path).size;
-console.log(`forest of 100 trees, ${(size / 1e6).toFixed(1)} MB; brine, Python, ratio`);
-
-const model = await open(path);
-await model.run('predict', { shape: [1, 20], dtype: 'float64', data: new Float64Array(20) });
-const dump = python('dump');
-line('write joblib (audit and all)', await best(5, () => write(model, 'joblib', `${folder}/brine.joblib`)), dump.ms, 1);
-const before = process.memoryUsage().rss;
-let peak = before;
-const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rss)), 5);
-const skops = python('skops-convert');
-line(
-  'joblib → skops, deflated',
-  await best(3, async () => write(await open(path), 'skops', `${folder}/brine.skops`)),
-  skops.ms,
-  5,
-);
-clearInterval(watch);
-console.log(
-  `  sizes: brine ${(statSync(`${folder}/brine.skops`).size / 1e6).toFixed(1)} MB, skops ${(statSync(`${folder}/python.skops`).size / 1e6).toFixed(1)} MB`,
-);
-console.log(
-  `  memory: ${((peak - before) / size).toFixed(1)} × the model beyond what was there (target ≤ 3 ×); skops ${(skops.memory / size).toFixed(1)} × in all`,
-);
 
 /** Milliseconds of the quickest of many, by the clock and of the processor. */
 async function cost(times, run) {
@@ -89,7 +50,53 @@ async function cost(times, run) {
   return least;
 }
 
-// The sides take turns, since a machine is busier at one time than at another.
+/** What `skops` on the command line is. */
+const SKOPS = 'import sys; from skops.cli.entrypoint import main_cli; main_cli(sys.argv[1:])';
+
+const line = (what, ours, theirs, target) =>
+  console.log(
+    `${what.padEnd(44)} ${ours.toFixed(1).padStart(9)} ms ${theirs.toFixed(1).padStart(9)} ms   ${(theirs / ours).toFixed(2)} × (target ${target} ×)`,
+  );
+
+python('make');
+const path = `${folder}/forest.joblib`;
+const size = statSync(path).size;
+console.log(`forest of 100 trees, ${(size / 1e6).toFixed(1)} MB; brine, Python, ratio`);
+
+const model = await open(path);
+await model.audit();
+const dump = python('dump');
+const ours = await cost(20, () => write(model, 'joblib', `${folder}/brine.joblib`));
+line('model → joblib file', ours.ms, dump.ms, 1);
+line('model → joblib file: processor', ours.cpu, dump.cpu, 1);
+
+/** The least of several whole processes, in turn. */
+const commands = {
+  skops: [interpreter, '-c', SKOPS, 'convert', `${folder}/forest.pkl`, '-o', `${folder}/python.skops`],
+  brine: [process.execPath, `${dist}/main.js`, 'convert', `${folder}/forest.pkl`, `${folder}/brine.skops`, '--force'],
+};
+commands.unverified = [...commands.brine, '--no-verify'];
+commands.bare = [process.execPath, '-e', '0'];
+const least = {};
+for (let round = 0; round < 5; round++)
+  for (const [name, command] of Object.entries(commands)) {
+    const took = python('run', ...command);
+    const known = (least[name] ??= { ...took });
+    for (const key of Object.keys(took)) known[key] = Math.min(known[key], took[key]);
+  }
+for (const name of ['brine', 'unverified']) {
+  const title = `convert to skops${name === 'brine' ? '' : ', --no-verify'}`;
+  line(title, least[name].ms, least.skops.ms, 5);
+  line(`${title}: processor`, least[name].cpu, least.skops.cpu, 5);
+}
+console.log(
+  `  sizes: brine ${(statSync(`${folder}/brine.skops`).size / 1e6).toFixed(1)} MB, skops ${(statSync(`${folder}/python.skops`).size / 1e6).toFixed(1)} MB`,
+);
+const times = (name) => ((least[name].memory - least.bare.memory) / size).toFixed(1);
+console.log(
+  `  memory beyond a bare process: brine ${times('brine')} × the model, ${times('unverified')} × without verification (target ≤ 3 ×); skops ${(least.skops.memory / size).toFixed(1)} × in all`,
+);
+
 const iris = `${folder}/iris.skops`;
 const bytes = readFileSync(iris);
 const row = [[5.1, 3.5, 1.4, 0.2]];
