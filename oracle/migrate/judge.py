@@ -37,6 +37,10 @@ KNOWN = [
     ("staged_predict", "HistGradientBoostingClassifier", "value", None, None, "a sum within rounding of zero: before 1.5 the probability decided, which rounds to one half"),
     ("predict_proba", "SGDClassifier", "differ, by up to 0", None, None, "so far out that every sigmoid is 0: NaN until 1.8, even shares since"),
     ("predict_log_proba", "SGDClassifier", "differ, by up to 0", None, None, "so far out that every sigmoid is 0: NaN until 1.8, even shares since"),
+    ("transform", "KBinsDiscretizer", "differ, by up to 1", None, "0.", "before 1.1 a value within 1e-5 of an edge went to the bin above"),
+    ("predict_log_proba", "LinearDiscriminantAnalysis", "by up to inf", None, "0.", "before 0.24 probabilities that round to 0 had no finite logarithm"),
+    ("predict_return_std", "GaussianProcessRegressor", "value", None, "0.", "before 0.24 the deviation came by way of an inverse, with 8 digits"),
+    ("transform", "KNNImputer", "shape", "0.", None, "until 1.3 an input without missing values got no columns that tell of them"),
     (None, "PCA", "A sparse matrix was passed", None, None, "sparse input is refused there"),
     (None, None, "contains NaN", None, None, "missing values in the input are refused there"),
 ]
@@ -127,6 +131,8 @@ def flat(answer, out):
         for key in sorted(answer):
             out.append(key)
             flat(answer[key], out)
+    elif isinstance(answer, bytes):
+        out.append(answer.decode("latin1"))
     elif isinstance(answer, (pd.Timestamp, np.datetime64)):
         out.append(pd.Timestamp(answer).isoformat())
     else:
@@ -283,7 +289,7 @@ def excuse(about, method, why, value=None):
         return "decision_path follows missing values as predict does since 1.8 only"
     for one, estimator, text, source, target, reason in KNOWN:
         if one in (None, method) and estimator in (None, about["estimator"]) and text in why:
-            if (source is None or written.startswith(source + ".")) and (target is None or sklearn.__version__.startswith(target + ".")):
+            if (source is None or written.startswith(source.rstrip(".") + ".")) and (target is None or sklearn.__version__.startswith(target.rstrip(".") + ".")):
                 return reason
     return None
 

@@ -13,7 +13,9 @@ const state = {
   X_train_: optional(matrixField),
   alpha_: array,
   L_: matrixField,
-  _y_train_mean: optional(array, float64([], Float64Array.of(0))),
+  _y_train_mean: optional(array),
+  // 0.18 had no underscore before it.
+  y_train_mean: optional(array, float64([], Float64Array.of(0))),
   // Before 0.23 targets were centred, not scaled.
   _y_train_std: optional(array, float64([], Float64Array.of(1))),
 };
@@ -35,7 +37,7 @@ function likeness(m: Regressor, x: V, g: GraphBuilder): V {
 function mean(m: Regressor, k: V, g: GraphBuilder): V {
   const [rows = 0, targets = 1] = m.alpha_.shape;
   const y = g.matmul(k, float64([rows, targets], m.alpha_.data as Float64Array));
-  const scaled = g.add(g.mul(y, m._y_train_std), m._y_train_mean);
+  const scaled = g.add(g.mul(y, m._y_train_std), m._y_train_mean ?? m.y_train_mean);
   return targets === 1 ? g.flatten(scaled) : scaled;
 }
 

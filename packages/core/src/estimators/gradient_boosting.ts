@@ -37,6 +37,7 @@ const state = {
   estimators_: stages,
   init_: raw,
   init: raw,
+  n_features: optional(number),
   learning_rate: number,
   loss: text,
   _loss: optional(object),
@@ -154,6 +155,8 @@ const leaves = (m: Boosting, x: V, g: GraphBuilder): V => g.cast(leavesOf(ensemb
 
 const shared = {
   modules: ['sklearn.ensemble._gb', 'sklearn.ensemble.gradient_boosting'],
+  // 0.18 counted them in what is a parameter by its name.
+  features: (m: Boosting) => m.n_features,
   input: 'matrix' as const,
   // Where its trees take missing values, so does `apply`, which asks them alone.
   finite: (m: Boosting, method: string) => (method === 'apply' ? treeFinite(m, 3) : ('float32' as const)),

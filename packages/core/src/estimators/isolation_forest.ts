@@ -29,6 +29,8 @@ function averagePathLength(n: number, version: Version): number {
   const since = version.atLeast(0, 21);
   if (n <= 1) return since ? 0 : 1;
   if (since && n === 2) return 1;
+  // 0.18 took the logarithm of n, and fewer digits.
+  if (version.before(0, 19)) return 2 * (Math.log(n) + 0.5772156649) - (2 * (n - 1)) / n;
   return 2 * (Math.log(n - 1) + EULER_GAMMA) - (2 * (n - 1)) / n;
 }
 

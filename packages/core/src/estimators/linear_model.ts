@@ -98,6 +98,8 @@ function isOneVsRest(m: Fitted<typeof logisticState>): boolean {
   const few = m.classes_.data.length <= 2;
   if (m.version.atLeast(1, 8)) return few;
   if (m.multi_class === 'ovr' || m.multi_class === 'warn') return true;
+  // Before 0.20 two classes had one sigmoid, whatever this said.
+  if (m.version.before(0, 20) && m.coef_.shape[0] === 1) return true;
   // newton-cholesky had only one-vs-rest when it came in 1.2, and until 1.5.
   const rest = m.solver === 'liblinear' || (m.solver === 'newton-cholesky' && m.version.before(1, 6));
   return (m.multi_class === 'auto' || m.multi_class === 'deprecated') && (few || rest);

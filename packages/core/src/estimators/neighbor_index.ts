@@ -24,7 +24,10 @@ export const savedNeighborTree: Field<SavedNeighborTree> = (value, at) => {
   // Made by `newObj(KDTree)`.
   const made = value.args.items[0];
   const name = made instanceof PyGlobal ? made.name : value.name;
-  const kind = name.startsWith('KDTree') ? 'kd' : name.startsWith('BallTree') ? 'ball' : undefined;
+  // In 0.18 and 0.19 both are called BinaryTree, and the module tells them apart.
+  const home = made instanceof PyGlobal ? made.module : value.module;
+  const told = name === 'BinaryTree' ? (home.endsWith('kd_tree') ? 'KDTree' : 'BallTree') : name;
+  const kind = told.startsWith('KDTree') ? 'kd' : told.startsWith('BallTree') ? 'ball' : undefined;
   if (kind === undefined) throw badState(at, 'a KDTree or BallTree', value);
   const [points, order, nodes, bounds] = state.items;
   if (![points, order, nodes, bounds].every((part) => part instanceof NdArray))

@@ -7,7 +7,7 @@ import { SparseMatrix } from '../python/sparse.js';
 import { copyGraph } from './copy.js';
 import { nameTable, type NameTable } from './names.js';
 import { indexOf, indexOfVersion, releases, type Target } from './releases.js';
-import { numpyName, plainRandom, scipyName } from './numpy.js';
+import { numpyName, plainRandom } from './numpy.js';
 import { ruleBook } from './rules/index.js';
 import type { Rule } from './rule.js';
 import { Refused, Subject } from './subject.js';
@@ -78,7 +78,7 @@ export class Migration {
 
   /** The name under which the target keeps what `name` was anywhere. */
   rename(name: PyGlobal, tell = false): PyGlobal {
-    const renamed = scipyName(numpyName(this.#names.rename(name), this.#numpy), this.target.index);
+    const renamed = numpyName(this.#names.rename(name), this.#numpy);
     if (renamed !== name && tell) this.#count('', name.name, `moved from ${name.module} to ${renamed.module}`, '', '');
     return renamed;
   }
@@ -197,6 +197,10 @@ export class Migration {
       if (value instanceof PyInstance && this.#numpy === 1 && plainRandom(value)) {
         this.#count(path, value.name, 'written in the form that every numpy since 1.17 loads', '', '');
       }
+      if (value instanceof PyInstance && isFrozen(value) && this.target.index < FROZEN_SINCE) {
+        const reason = 'it keeps a distribution of scipy in a form that came with scipy 1.9';
+        this.refusals.push({ name: value.name, path, reason, nearest: releases[FROZEN_SINCE].name });
+      }
       if (value instanceof PyInstance && isScikitLearn(value)) {
         release = this.#releaseOf(value, release, path);
         holder = new Subject(value, path, release, this, holder);
@@ -241,6 +245,14 @@ interface Visit {
 export function isScikitLearn({ module }: PyInstance): boolean {
   return module.startsWith('sklearn.') || module === '_loss' || module === 'scipy.interpolate._bsplines';
 }
+
+/** Distributions of randomised searches, as scipy 1.9 and later save them. */
+function isFrozen({ module, name }: PyInstance): boolean {
+  return module.startsWith('scipy.stats.') && /^rv_(?:continuous|discrete)_frozen$/.test(name);
+}
+
+/** The first release whose usual scipy loads those. */
+const FROZEN_SINCE = indexOf('1.1');
 
 /** What a value holds, with the step that leads there. */
 export function* childrenOf(value: PyValue[] | PyObject): Generator<[string, PyValue]> {

@@ -1,5 +1,4 @@
 import { PyDict, PyGlobal, PyInstance, PyTuple } from '../pickle/values.js';
-import { indexOf } from './releases.js';
 
 /** Functions that numpy 2 took out, by what both generations have in their place. */
 const gone = new Map([
@@ -42,15 +41,6 @@ export function numpyName(name: PyGlobal, numpy: 1 | 2): PyGlobal {
   }
   const wanted = `numpy.${numpy === 2 ? '_core' : 'core'}${rest ?? ''}`;
   return wanted === module ? name : new PyGlobal(wanted, own);
-}
-
-/** The first release whose usual scipy (1.9) has classes of their own for frozen distributions. */
-const FROZEN_SINCE = indexOf('1.2');
-
-/** Distributions of searches, by the class that every scipy has: what they draw is the same. */
-export function scipyName(name: PyGlobal, target: number): PyGlobal {
-  const frozen = /^rv_(?:continuous|discrete)_frozen$/.test(name.name) && name.module.startsWith('scipy.stats.');
-  return frozen && target < FROZEN_SINCE ? new PyGlobal(name.module, 'rv_frozen') : name;
 }
 
 /** Modules of numpy's core whose public functions the package has too. */

@@ -154,6 +154,7 @@ const otherFunctions: Readonly<Record<string, Formula>> = {
   'sklearn.preprocessing.data.scale': scale,
   'sklearn.preprocessing._data.normalize': normalize,
   'sklearn.preprocessing.data.normalize': normalize,
+  'sklearn.utils.fixes.expit': operator('Sigmoid'),
   'sklearn.utils.validation.check_array': identity,
 };
 

@@ -1,4 +1,4 @@
-import { coordinateDescent, kernelPca } from '../states/decomposition.js';
+import { coordinateDescent, kernelPca, penaltyDown, penaltyUp } from '../states/decomposition.js';
 import { added, meant, real, removed, retired, succeeded } from '../define.js';
 import type { Chapter } from '../rule.js';
 
@@ -73,6 +73,7 @@ export const decomposition: Chapter = {
     },
   ],
   rules: [
+    ...penaltyUp,
     ...coordinateDescent,
 
     ...kernelPca,
@@ -183,6 +184,7 @@ export const decomposition: Chapter = {
     removed('1.4', 'n_iter', 'deprecated', ['MiniBatchDictionaryLearning'], 'sklearn/decomposition/_dict_learning.py'),
     removed('1.4', 'n_iter', 'deprecated', ['MiniBatchSparsePCA'], 'sklearn/decomposition/_sparse_pca.py'),
     meant('1.6', 'n_components', 'warn', null, ['MiniBatchNMF', 'NMF'], 'sklearn/decomposition/_nmf.py', 'went'),
+    ...penaltyDown,
   ],
   existence: [
     { since: '0.19', names: ['ProjectedGradientNMF'], change: 'went' },

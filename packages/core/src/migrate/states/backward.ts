@@ -281,13 +281,46 @@ export const olderAttributes = rules([
     what: 'seldom categories may be grouped, and unknown ones go with them',
     down: (o) => {
       const groups = o.get('_infrequent_indices');
-      if (o.get('_infrequent_enabled') === true && Array.isArray(groups) && groups.some((group) => group !== null))
+      if (Array.isArray(groups) && groups.some((group) => group !== null))
         throw o.refusal('OneHotEncoder groups seldom categories, which came with 1.1');
       if (o.get('handle_unknown') !== 'infrequent_if_exist') return;
       o.set('handle_unknown', 'ignore');
       o.tell("handle_unknown = 'infrequent_if_exist' written as 'ignore': nothing was grouped");
     },
   },
+  {
+    since: '1.5',
+    classes: ['CalibratedClassifierCV'],
+    source: 'sklearn/utils/multiclass.py; #27593',
+    what: 'labels in bytes are refused',
+    up: (o) => {
+      const classes = o.get('classes_');
+      if (classes instanceof NdArray && classes.dtype.type === 'S')
+        throw o.refusal('the labels are bytes, which scikit-learn refuses from 1.5 on');
+    },
+  },
+  ...(
+    [
+      ['1.3', 'kulsinski'],
+      ['1.9', 'sokalmichener'],
+    ] as const
+  ).map(([since, metric]) => ({
+    since,
+    classes: [
+      'KNeighborsClassifier',
+      'KNeighborsRegressor',
+      'RadiusNeighborsClassifier',
+      'RadiusNeighborsRegressor',
+      'NearestNeighbors',
+      'LocalOutlierFactor',
+    ],
+    source: 'scipy/spatial/distance.py, which took it out',
+    what: `scipy’s distance ${metric} went`,
+    up: (o: Subject) => {
+      if (o.get('effective_metric_') === metric && o.get('_fit_method') === 'brute')
+        throw o.refusal(`${o.name} asks scipy for the distance ${metric}, which went`);
+    },
+  })),
   {
     since: '1.0',
     classes: ['OneHotEncoder'],

@@ -1,5 +1,7 @@
 /** Decompositions: names of kernel PCA, and transforms that solve a problem each time. */
+import { numberOf } from '../../python/elements.js';
 import { NdArray } from '../../python/ndarray.js';
+import { SparseMatrix } from '../../python/sparse.js';
 import { derived, real, renamed, rules } from '../define.js';
 import type { Subject } from '../subject.js';
 
@@ -14,11 +16,55 @@ export const kernelPca = rules([
       if (!o.has('eigenvalues_')) return undefined;
       const gamma = o.get('gamma') ?? null;
       if (gamma !== null) return gamma;
-      return fit instanceof NdArray ? real(1 / fit.shape[1]) : undefined;
+      const width = fit instanceof NdArray || fit instanceof SparseMatrix ? fit.shape[1] : undefined;
+      return width === undefined ? undefined : real(1 / width);
     },
     ['KernelPCA'],
     'sklearn/decomposition/_kernel_pca.py; #26337',
   ),
+]);
+
+/** How many features a factorisation was fitted on, which scales its penalty since 1.0. */
+function featuresOf(o: Subject): number | undefined {
+  const components = o.get('components_');
+  return components instanceof NdArray ? components.shape[1] : undefined;
+}
+
+const NMF = { since: '1.0', classes: ['NMF'], source: 'sklearn/decomposition/_nmf.py; #20512' } as const;
+const penalty = 'alpha_W is the penalty of what transform gives, and is multiplied by the number of features';
+
+/** Before the rules that retire alpha. */
+export const penaltyUp = rules([
+  {
+    ...NMF,
+    what: `alpha is said by alpha_W: ${penalty}`,
+    up: (o) => {
+      const features = featuresOf(o);
+      const alpha = o.get('alpha');
+      if (features === undefined || alpha === undefined || typeof alpha === 'string') return;
+      const both = o.get('regularization') ?? 'both';
+      if (numberOf(alpha) === 0 || (both !== 'both' && both !== 'transformation')) return;
+      o.set('alpha_W', real(numberOf(alpha) / features));
+      o.tell('alpha said by alpha_W, over the number of features');
+    },
+  },
+]);
+
+/** After the rules that take alpha_W away, which run in reverse. */
+export const penaltyDown = rules([
+  {
+    ...NMF,
+    what: `alpha_W came: ${penalty}`,
+    down: (o) => {
+      const features = featuresOf(o);
+      const weight = o.get('alpha_W');
+      if (features === undefined || weight === undefined || numberOf(weight) === 0) return;
+      o.set('alpha', real(numberOf(weight) * features));
+      o.set('regularization', 'both');
+      o.set('alpha_W', real(0));
+      o.tell('alpha_W said by alpha, times the number of features');
+    },
+  },
 ]);
 
 const bisections = ['DictionaryLearning', 'MiniBatchDictionaryLearning', 'SparseCoder'];

@@ -102,6 +102,18 @@ const readersOfCoefficients = new Set(['SelectFromModel']);
 
 export const logisticRules = rules([
   {
+    since: '0.20',
+    classes: logistic,
+    source: 'sklearn/linear_model/logistic.py; #9939',
+    what: 'multinomial of two classes doubles what its sigmoid sees; before, it was as any other',
+    up: (o) => {
+      const coef = o.get('coef_');
+      if (o.get('multi_class') !== 'multinomial' || !(coef instanceof NdArray) || coef.shape[0] !== 1) return;
+      o.set('multi_class', 'ovr');
+      o.tell("multi_class = 'multinomial' of two classes written as 'ovr', which it was");
+    },
+  },
+  {
     since: '1.2',
     classes: logistic,
     source: `${LOGISTIC}; #23877`,

@@ -8,6 +8,7 @@ import { derived, integerOf, meant, real, renamed, rules, widthOf, words } from 
 import type { Subject } from '../subject.js';
 
 export const gaussianProcesses = rules([
+  renamed('0.19', 'y_train_mean', '_y_train_mean', ['GaussianProcessRegressor'], 'sklearn/gaussian_process/gpr.py'),
   {
     since: '0.24',
     classes: ['GaussianProcessRegressor'],
