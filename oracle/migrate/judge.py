@@ -27,7 +27,6 @@ from sklearn.base import BaseEstimator, clone
 # What the target's own code answers otherwise, whatever the state says: (method, estimator, text of the difference,
 # release that wrote it, release that reads it, what to say); None is any. No rule could keep these.
 KNOWN = [
-    ("predict_log_proba", None, "has no attribute 'predict_log_proba'", None, None, "OneVsRestClassifier offers no predict_log_proba"),
     ("get_feature_names_out", "NeighborhoodComponentsAnalysis", "values, expected", "1.1", None, "1.1 named as many outputs as inputs"),
     ("get_feature_names_out", "SplineTransformer", "values, expected", None, "1.1", "1.1 names too many outputs of periodic splines"),
     ("transform", "OneHotEncoder", "ufunc 'isnan' not supported", None, None, "numbers are refused where the categories are texts"),
