@@ -6,8 +6,8 @@ import { BufferSource, type Source } from '../bytes/source.js';
 import { BrineError } from '../errors.js';
 import { type CentralHeader, type LocalHeader, readCentral, readLocal, UNKNOWN_SIZE } from './zip-headers.js';
 
-/** No model's archive has more members (a forest in skops form has some hundreds); CWE-400. */
-export const MAX_MEMBERS = 10_000;
+/** As many as a zip holds without Zip64: skops writes one for each word of a vocabulary that was limited. CWE-400. */
+export const MAX_MEMBERS = 65_536;
 
 const METHOD_STORED = 0;
 const METHOD_LZMA = 14;

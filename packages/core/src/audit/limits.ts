@@ -36,7 +36,7 @@ export interface AuditLimits {
 
 export const AUDIT_LIMITS: AuditLimits = {
   depth: 5,
-  members: 10_000,
+  members: 65_536,
   member: 256 * MiB,
   total: EXPANSION_LIMITS.total,
   ratio: EXPANSION_LIMITS.ratio,
