@@ -9,6 +9,7 @@ export default defineConfig({
     alias: {
       '@brine/core/audit': here('packages/core/src/audit/index.ts'),
       '@brine/core/bytes': here('packages/core/src/bytes/index.ts'),
+      '@brine/core/convert': here('packages/core/src/convert/index.ts'),
       '@brine/core/tools': here('packages/core/src/tools.ts'),
       '@brine/core': here('packages/core/src/index.ts'),
     },

@@ -41,6 +41,7 @@ await build({
   alias: {
     '@brine/core/audit': join(core, 'src/audit/index.ts'),
     '@brine/core/bytes': join(core, 'src/bytes/index.ts'),
+    '@brine/core/convert': join(core, 'src/convert/index.ts'),
     '@brine/core/tools': join(core, 'src/tools.ts'),
     '@brine/core': join(core, 'src/index.ts'),
   },

@@ -57,9 +57,22 @@ export {
   type VerifyReport,
 } from './verify/index.js';
 // What `brine convert` does.
-export { convert, type Conversion, type ConvertOptions, type Dropped, type Verified } from './convert/convert.js';
-export { targetNamed, targetOfName, targets } from './convert/targets.js';
-export type { OutputPart, Prepared, SplitOptions, Subject, Target, TargetOptions } from './convert/target.js';
+export {
+  convert,
+  targetNamed,
+  targetOfName,
+  targets,
+  type Conversion,
+  type ConvertOptions,
+  type Dropped,
+  type OutputPart,
+  type Prepared,
+  type SplitOptions,
+  type Subject,
+  type Target,
+  type TargetOptions,
+  type Verified,
+} from './convert/index.js';
 // Graphs run by onnxruntime, where a program has it.
 export { runWith, type EngineOptions, type OnnxRuntime } from './model/engine.js';
 export { bundle, type Bundle, type BundledFile } from './convert/bundle.js';

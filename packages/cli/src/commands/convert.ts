@@ -1,5 +1,5 @@
-import { open, type Source } from '@brine/core';
-import { convert, type Conversion, type SplitOptions, type Target, targets } from '@brine/core/tools';
+import type { Source } from '@brine/core';
+import { convert, type Conversion, open, type SplitOptions, type Target, targets } from '@brine/core/convert';
 import { basename } from 'node:path';
 import { fileSource } from '../source/file.js';
 import { useNodeDeflate, useNodeZlib } from '../source/platform.js';

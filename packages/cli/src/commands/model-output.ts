@@ -1,6 +1,7 @@
 /** What commands that write models share: which format, where to, and that it is written whole and verified. */
-import { BrineError, type Encoding, type Model, type Verdict } from '@brine/core';
-import { type Conversion, type Target, targetNamed, targetOfName, targets, type Verified } from '@brine/core/tools';
+import type { Encoding, Model, Verdict } from '@brine/core';
+import { BrineError } from '@brine/core/bytes';
+import { type Conversion, type Target, targetNamed, targetOfName, targets, type Verified } from '@brine/core/convert';
 import { statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { OutputSet } from '../data/write/output-set.js';

@@ -7,10 +7,11 @@ import type { Model } from '../model/model.js';
 import { open } from '../model/open.js';
 import { SavedModel } from '../model/saved.js';
 import type { PyValue } from '../pickle/values.js';
-import type { SampleGroup, VerifyReport } from '../verify/index.js';
-import { selectRows } from '../verify/samples.js';
+import type { VerifyReport } from '../verify/index.js';
+import { failed } from './failed.js';
 import { Vetting } from './names.js';
 import { sameObject } from './same.js';
+import { sameInAllParts } from './same-parts.js';
 import type { OutputPart, Prepared, Subject, Target, TargetOptions } from './target.js';
 
 export interface ConvertOptions extends TargetOptions {
@@ -134,78 +135,32 @@ async function verified(subject: Subject, prepared: Prepared, output: Source): P
   try {
     if (prepared.check !== 'answers') {
       if (!(back instanceof SavedModel)) throw failed(`the output is read as ${back.format}`);
-      await loadArrays(back.artifact);
-      if (prepared.check === 'again') {
-        if (!(await prepared.again?.(back.artifact.value))) {
-          throw failed('the output, read and written again, is another');
-        }
-        how.push('read back and written again, it is the same in all its parts, byte for byte');
-      } else {
-        if (!(await sameObject(value, back.artifact.value))) throw failed('the output does not hold what went in');
-        how.push('read back, it is the same object, bit for bit');
-      }
+      const proven = await heldAgainst(value, back, prepared);
+      how.push(...proven.how);
+      // A program that is given the same object gives the same answers: making them twice would show nothing more.
+      if (proven.same && value === subject.saved?.value) return { how, answers: undefined };
     }
-    // An object that is proven the same needs few rows; what differs on purpose needs all that can be made.
-    const most = prepared.check === 'answers' || value !== subject.saved?.value ? Infinity : FEW_ROWS;
-    const answers = await compared(model, back, how, most);
-    return { how, answers };
+    // What is written as the same bytes needs few rows; what differs on purpose needs all that can be made.
+    const all = prepared.check === 'answers' || value !== subject.saved?.value;
+    const { compared } = await import('./answers.js');
+    const { answers, said } = await compared(model, back, all);
+    return { how: [...how, said].flatMap((sentence) => sentence ?? []), answers };
   } finally {
     await back.close();
   }
 }
 
-/** The first rows of each kind, as far as `most` goes round. */
-function fewRows(groups: readonly SampleGroup[], most: number): readonly SampleGroup[] {
-  const each = Math.ceil(most / groups.length);
-  return groups.map((group) => {
-    const { samples } = group;
-    if (samples.rows <= each || samples.kind === 'tensors' || group.uniform === true) return group;
-    return {
-      ...group,
-      samples: selectRows(
-        samples,
-        Array.from({ length: each }, (_, i) => i),
-      ),
-    };
-  });
-}
-
-/** Rows, and methods, that show that the output answers at all. */
-const FEW_ROWS = 200;
-const MAIN = ['predict', 'predict_proba', 'decision_function', 'transform', 'score_samples'];
-
-/** Both models on rows made for the purpose, where they answer any. */
-async function compared(model: Model, back: Model, how: string[], most: number): Promise<VerifyReport | undefined> {
-  if (model.methods.length === 0) return undefined;
-  let report: VerifyReport;
-  const { makeProbe, verifyModels } = await import('../verify/index.js');
-  try {
-    // Of two that are proven the same, one tells as much as both.
-    const probe = most === Infinity ? await makeProbe(model, back) : await makeProbe(model, undefined, { few: true });
-    const blocks = fewRows(probe.groups, most);
-    const main = most === Infinity ? [] : MAIN.filter((m) => model.methods.includes(m) && back.methods.includes(m));
-    const methods = main.length > 0 ? main : undefined;
-    report = await verifyModels(model, back, { names: ['the input', 'the output'], data: blocks, methods });
-  } catch (error) {
-    if (!(error instanceof BrineError)) throw error;
-    // A model that tells nothing of its inputs, or has no method that takes rows.
-    how.push(`answers were not compared: ${error.message}`);
-    return undefined;
-  }
-  const answered = report.methods.filter((m) => m.outputs.length > 0);
-  if (answered.length === 0) {
-    how.push('answers were not compared: the input answers no row that could be made for it');
-    return report;
-  }
-  const differing = report.methods.filter((m) => m.outputs.some((o) => !o.same) || m.refusals.some((r) => !r.harmless));
-  if (differing.length > 0) {
-    throw failed(`the output answers otherwise than the input (${differing.map((m) => m.name).join(', ')})`);
-  }
-  how.push(`${report.rows} rows made for the purpose are answered alike by ${answered.map((m) => m.name).join(', ')}`);
-  return report;
-}
-
-function failed(message: string, cause?: unknown): BrineError {
-  const why = cause instanceof Error ? `: ${cause.message}` : '';
-  return new BrineError('WRITE', `${message}${why}; nothing was put in place`, {}, { cause });
+/** Holds what was read back against what was written. `same`: it is the very same object, in all its parts. */
+async function heldAgainst(
+  value: PyValue,
+  back: SavedModel,
+  prepared: Prepared,
+): Promise<{ readonly same: boolean; readonly how: readonly string[] }> {
+  await loadArrays(back.artifact);
+  const read = back.artifact.value;
+  if (sameInAllParts(value, read) || (prepared.check === 'same' && (await sameObject(value, read))))
+    return { same: true, how: ['read back, it is the same object, bit for bit'] };
+  if (prepared.check === 'same') throw failed('the output does not hold what went in');
+  if (!(await prepared.again?.(read))) throw failed('the output, read and written again, is another');
+  return { same: false, how: ['read back and written again, it is the same in all its parts, byte for byte'] };
 }
