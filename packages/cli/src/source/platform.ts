@@ -44,11 +44,14 @@ export function useNodeZlib(): void {
   ];
   for (const [codec, decode] of decoders) {
     if (decode === undefined) continue;
-    setPlatformDecoder(codec, (input, most) => {
+    setPlatformDecoder(codec, (input, most, claimed = Infinity) => {
       if (most === 0) return undefined;
       try {
         const expected = Math.min(CHUNK_MAX, most, CHUNK_RATIO * input.length);
-        const bytes = decode(input, { maxOutputLength: most, chunkSize: Math.max(CHUNK_MIN, expected) });
+        const bytes = decode(input, {
+          maxOutputLength: most,
+          chunkSize: Math.min(Math.max(CHUNK_MIN, expected), Math.max(PIECE_MIN, claimed + 1)),
+        });
         const view = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
         return view.length < KEPT_SHARE * view.buffer.byteLength ? view.slice() : view;
       } catch {

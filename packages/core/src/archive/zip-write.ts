@@ -1,5 +1,5 @@
 import { crc32 } from '../bytes/checksums.js';
-import { blocksOf, collect, compress, compressBytes, type Chunks } from '../bytes/compress.js';
+import { blocksOf, compress, compressBytes, type Chunks } from '../bytes/compress.js';
 import { BrineError } from '../errors.js';
 
 /** One file of an archive to be written. */
@@ -74,6 +74,7 @@ export async function* zipArchive(members: Iterable<ZipMember>): AsyncGenerator<
 async function* bodies(members: Iterable<ZipMember>): AsyncGenerator<Body | ZipMember> {
   const ahead: { readonly size: number; readonly body: Promise<Body> | ZipMember }[] = [];
   let held = 0;
+  const rooms = new Rooms();
   for (const member of members) {
     const isLarge = member.size > STREAMED;
     while (ahead.length > 0 && (isLarge || held + member.size > AT_ONCE)) {
@@ -83,7 +84,7 @@ async function* bodies(members: Iterable<ZipMember>): AsyncGenerator<Body | ZipM
     }
     if (isLarge) yield member;
     else {
-      const body = packed(member);
+      const body = packed(member, rooms);
       // Whoever asks for it hears of a failure; that nobody has asked yet is none.
       body.catch(() => undefined);
       ahead.push({ size: member.size, body });
@@ -93,18 +94,45 @@ async function* bodies(members: Iterable<ZipMember>): AsyncGenerator<Body | ZipM
   for (const { body } of ahead) yield await body;
 }
 
-async function packed(member: ZipMember): Promise<Body> {
-  const content = await collect(member.chunks());
+/** Where members are put together before they are deflated: for one after the other, so that each needs no new memory. */
+class Rooms {
+  readonly #free: Uint8Array[] = [];
+
+  take(size: number): Uint8Array {
+    const at = this.#free.findIndex((room) => room.length >= size);
+    return at < 0 ? new Uint8Array(size) : this.#free.splice(at, 1)[0];
+  }
+
+  /** Nobody looks at it any more. */
+  give(room: Uint8Array): void {
+    this.#free.push(room);
+  }
+}
+
+async function packed(member: ZipMember, rooms: Rooms): Promise<Body> {
+  const room = rooms.take(member.size);
+  let size = 0;
+  for await (const chunk of member.chunks()) {
+    if (chunk.length > room.length - size)
+      throw new BrineError('WRITE', `the member ${member.name} has more than ${member.size} bytes`);
+    room.set(chunk, size);
+    size += chunk.length;
+  }
+  const content = room.subarray(0, size);
+  const crc = crc32(content);
   let bytes = content;
-  if (member.level !== undefined && content.length >= SMALL) {
+  if (member.level !== undefined && size >= SMALL) {
     const deflated = await compressBytes('deflate', content, { level: member.level });
-    if (deflated.length < content.length * WORTH) bytes = deflated;
+    if (deflated.length < size * WORTH) {
+      bytes = deflated;
+      rooms.give(room);
+    }
   }
   return {
     name: new TextEncoder().encode(member.name),
-    size: content.length,
+    size,
     packed: bytes.length,
-    crc: crc32(content),
+    crc,
     deflated: bytes !== content,
     streamed: false,
     bytes,

@@ -154,7 +154,7 @@ export class ZipEntry {
     const bytes =
       codec === undefined
         ? stored
-        : decompressBytes(codec, codec === 'lzma' ? this.#lzmaAlone(stored) : stored, name, budget);
+        : decompressBytes(codec, codec === 'lzma' ? this.#lzmaAlone(stored) : stored, name, budget, this.size);
     if (bytes.length !== this.size) {
       throw new BrineError('CORRUPT', `${bytes.length} bytes of content, where ${this.size} are announced`, {
         file: name,

@@ -30,7 +30,7 @@ const decoders: Record<Codec, (run: Expansion) => void> = {
  * A decompressor that the platform has built in, such as node:zlib. It answers the whole content, or undefined when
  * the data are wrong or come to more than `most` bytes: brine's own decoder then finds out what is the matter.
  */
-export type PlatformDecoder = (input: Uint8Array, most: number) => Uint8Array | undefined;
+export type PlatformDecoder = (input: Uint8Array, most: number, expected?: number) => Uint8Array | undefined;
 
 const platformDecoders = new Map<Codec, PlatformDecoder>();
 
@@ -67,17 +67,18 @@ export async function decompress(
   return decompressBytes(codec, await input.read(0, input.size), input.name, budget);
 }
 
-/** The same for bytes in memory, at once. `name` is what to call them in messages. */
+/** The same for bytes in memory, at once. `name` is what to call them in messages; `expected` how many somebody claims. */
 export function decompressBytes(
   codec: Codec,
   input: Uint8Array,
   name = '(bytes)',
   budget = new ExpansionBudget(),
+  expected?: number,
 ): Uint8Array {
   const platform = platformDecoders.get(codec);
   if (platform !== undefined) {
     const room = Math.max(PLATFORM_ROOM, PLATFORM_RATIO * input.length);
-    const bytes = platform(input, Math.min(budget.allowance(input.length).most, room));
+    const bytes = platform(input, Math.min(budget.allowance(input.length).most, room), expected);
     if (bytes !== undefined) {
       budget.spend(bytes.length);
       return bytes;

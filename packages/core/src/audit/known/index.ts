@@ -34,7 +34,7 @@ const narrow: readonly Use[] = ['refers', 'guarded', 'state', 'makes'];
 export function known(module: string, name: string): Known | undefined {
   let names = split.get(module);
   if (names === undefined) {
-    const groups = moduleTable().get(module);
+    const groups = groupsOf(module);
     // Files name modules at will: what is not in the tables is not remembered.
     if (groups === undefined) return undefined;
     const table = new Map<string, Known>();
@@ -82,6 +82,24 @@ export function* knownPairs(): Generator<{ module: string; name: string } & Know
     known(module, '');
     for (const [name, what] of split.get(module) ?? []) yield { module, name, ...what };
   }
+}
+
+/**
+ * So many modules are looked for in every group, which takes less than making the table: most files name a dozen. A file
+ * that names a million is not to look through all of them each time (CWE-407).
+ */
+const LOOKED_THROUGH = 64;
+let looked = 0;
+
+function groupsOf(module: string): Where[] | undefined {
+  if (modules !== undefined || ++looked > LOOKED_THROUGH) return moduleTable().get(module);
+  const found: Where[] = [];
+  for (const { library, groups } of knownLibraries) {
+    for (const { use, versions, by, names } of groups) {
+      if (Object.hasOwn(names, module)) found.push({ use, library, versions, by, names: names[module] });
+    }
+  }
+  return found.length > 0 ? found : undefined;
 }
 
 function moduleTable(): Map<string, Where[]> {
