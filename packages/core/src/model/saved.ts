@@ -7,7 +7,7 @@ import { auditSources } from './audit.js';
 import { loadArrays, type Artifact } from './artifact.js';
 import { describeArtifact } from './describe.js';
 import { prepare, type ModelInput } from './input.js';
-import { LoweredMethods } from './lowered.js';
+import type { LoweredMethods } from './lowered.js';
 import type { Description, Model, ModelInputs, ModelPart } from './model.js';
 import type { OnnxFile, OnnxOptions } from './onnx.js';
 import type { ModelOutput } from './output.js';
@@ -24,7 +24,8 @@ export class SavedModel implements Model {
   /** The object that this model is: the artifact's own, or the picked part. */
   readonly value: PyValue;
   readonly #estimator: Estimator | undefined;
-  readonly #lowered: LoweredMethods | undefined;
+  /** What runs it is loaded when it is run: most commands only look. */
+  #lowered: LoweredMethods | undefined;
   readonly #path: string;
   #parts: readonly Part[] | undefined;
   #loaded: Promise<void> | undefined;
@@ -42,7 +43,6 @@ export class SavedModel implements Model {
     this.value = found ? found.instance : artifact.value;
     if (found) {
       this.#estimator = bind(found.instance, found.path);
-      this.#lowered = new LoweredMethods(this.#estimator);
     }
   }
 
@@ -78,7 +78,7 @@ export class SavedModel implements Model {
 
   async run(method: string, input?: ModelInput): Promise<ModelOutput> {
     const estimator = this.#estimator;
-    if (!estimator || !this.#lowered) throw this.#noEstimator();
+    if (!estimator) throw this.#noEstimator();
     this.#loaded ??= loadArrays(this.artifact);
     await this.#loaded;
     if (!estimator.offers(method))
@@ -91,6 +91,10 @@ export class SavedModel implements Model {
       return strings([names.length], names);
     }
     if (input === undefined) throw new BrineError('BAD_INPUT', `${method} needs an input`);
+    if (!this.#lowered) {
+      const { LoweredMethods } = await import('./lowered.js');
+      this.#lowered ??= new LoweredMethods(estimator);
+    }
     return this.#lowered.run(method, input);
   }
 
