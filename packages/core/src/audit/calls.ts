@@ -7,11 +7,13 @@ import type { Carried } from './carried.js';
 import { describeCall } from './does.js';
 import type { Drafts } from './drafts.js';
 import type { AuditContext } from './examiner.js';
+import { looksLikeKeras, unpacksKeras } from './keras-bytes.js';
 import { judgeModule, mayMake, type NameJudgement } from './judge.js';
 import { detailsOf, type Names } from './names.js';
 import { rebuilding } from './numba.js';
 import type { FindingDetails } from './report.js';
 import { isBuiltin, isType, meaningOf, partsOf, type Meaning } from './resolve.js';
+import { completes, isSetter, reachesSetter } from './setters.js';
 import type { Suspects } from './suspects.js';
 
 /** Harmless functions that call what they are given. */
@@ -93,6 +95,19 @@ export class Calls {
     const all = effective(callable, args);
     switch (judgement.kind) {
       case 'dangerous':
+        if (this.#names.setters.has(callable) && judgement.forbidden !== true && isSetter(module, name)) {
+          this.#names.setters.called(callable);
+          if (made === 'call' && completes(args.items)) {
+            this.#carried.set(args.items, offset);
+            return;
+          }
+        }
+        if (callable instanceof PyGlobal && judgement.forbidden !== true && unpacksKeras(module, name)) {
+          const [packed, ...more] = args.items;
+          this.#names.setters.called(callable);
+          if (packed instanceof Uint8Array && more.length === 0 && looksLikeKeras(packed))
+            if (this.#suspects.file(packed, offset)) return;
+        }
         this.#dangerous(judgement, full, callable, args, offset, text);
         return;
       case 'known':
@@ -249,6 +264,8 @@ export class Calls {
     const [first, second] = args;
     switch (name) {
       case 'getattr':
+        // Only with `setattr` as the default is what it gives watched.
+        if (args.length === 3 && this.#names.setters.has(args[2]) && reachesSetter(first, second)) return;
         this.#attribute(first, second, offset, text);
         return;
       case 'type':

@@ -153,9 +153,19 @@ export class Carried {
     this.#classes.set(target, defined);
   }
 
+  /** `setattr(cls, name, value)`. */
+  set([target, name]: readonly PyValue[], offset: number): void {
+    if (!this.#described)
+      this.#say('it completes a function or class of its own, whose code runs when it is used', offset, {});
+    if (!(target instanceof PyInstance) || typeof name !== 'string') return;
+    const defined = this.#classes.get(target) ?? new Set<string>();
+    this.#classes.set(target, defined.add(name));
+  }
+
   #defines(made: PyInstance, methods: readonly string[]): string | undefined {
     const defined = this.#classes.get(made);
-    if (defined !== undefined) return methods.find((method) => defined.has(method));
+    const hook = defined === undefined ? undefined : methods.find((method) => defined.has(method));
+    if (hook !== undefined) return hook;
     // Made with everything at once: type(name, bases, dict), dill's _create_type.
     for (const arg of made.args.items.slice(-2)) {
       if (!(arg instanceof PyDict)) continue;

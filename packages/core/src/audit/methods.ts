@@ -7,7 +7,7 @@ export const GADGETS: ReadonlySet<string> = new Set(
     'to_pickle to_csv to_sql to_hdf to_json to_html to_excel to_parquet to_feather to_stata to_string to_latex to_markdown ' +
     'to_clipboard to_xml to_orc to_gbq pipe apply map applymap agg aggregate transform_with tofile dump dumps save savez ' +
     'savetxt write writelines write_text write_bytes read_text read_bytes unlink rmdir rename replace_file open import_module ' +
-    'find_spec load_module exec_module resolve_name format_map subclasses mro set_params_unsafe'
+    'find_spec load_module exec_module create_module source_to_code set_data resolve_name format_map subclasses mro set_params_unsafe'
   ).split(' '),
 );
 

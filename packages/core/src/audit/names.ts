@@ -1,9 +1,10 @@
-import type { PyGlobal } from '../pickle/values.js';
+import { PyGlobal, type PyTuple, type PyValue } from '../pickle/values.js';
 import type { Carried } from './carried.js';
 import type { Drafts } from './drafts.js';
 import type { AuditContext } from './examiner.js';
 import { judgeGlobal, type NameJudgement } from './judge.js';
 import type { FindingDetails } from './report.js';
+import { Setters, waits, type Setter } from './setters.js';
 
 /** Joblib's wrappers, and the package each copy of joblib lives in. */
 const WRAPPER = /^(.*?)(?:numpy_pickle|numpy_pickle_compat)$/;
@@ -19,6 +20,7 @@ export class Names {
   readonly #judged = new Map<PyGlobal, NameJudgement>();
   readonly #joblibs = new Set<string>();
   readonly #offsets = new Set<number>();
+  readonly setters = new Setters();
 
   constructor(context: AuditContext, drafts: Drafts, carried: Carried) {
     this.#context = context;
@@ -38,7 +40,25 @@ export class Names {
       const home = WRAPPER.exec(name.module)?.[1];
       if (home !== undefined && name.name.endsWith('Wrapper')) this.#wrapper(home, offset);
     }
-    this.report(name, name.fullName, judgement, offset);
+    if (judgement.forbidden !== true && waits(name.module, name.name)) this.setters.met(name, offset);
+    else this.report(name, name.fullName, judgement, offset);
+  }
+
+  /** A call: a `setattr` that it hands on is not called where all can see it. */
+  handed(callable: PyValue, args: PyTuple): void {
+    if (this.setters.any) this.#tell(this.setters.handed(callable, args));
+  }
+
+  /** Nothing more comes. `root` is what the pickle holds, if it was read to its end. */
+  finish(root?: PyValue): void {
+    this.#tell(this.setters.left(root));
+  }
+
+  #tell(setters: Iterable<[Setter, number]>): void {
+    for (const [setter, offset] of setters) {
+      if (setter instanceof PyGlobal) this.report(setter, setter.fullName, this.judge(setter), offset);
+      else this.report(setter, 'dill._dill._setattr', this.#context.judge('dill._dill', '_setattr'), offset);
+    }
   }
 
   /** Was a name imported at this offset, whichever? Beyond so many of them, as if it were. */

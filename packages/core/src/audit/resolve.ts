@@ -98,8 +98,11 @@ function resultOf(value: PyInstance, depth: number): Meaning {
     if (isCarrier(module, name)) {
       if (functionMakers.has(name)) return { kind: 'code', made: 'function', value };
       if (classMakers.has(name)) return { kind: 'code', made: 'class', value };
-      if (typeGivers.has(name) && typeof items[0] === 'string')
-        return { kind: 'name', module: 'types', name: items[0], direct: false };
+      if (typeGivers.has(name) && typeof items[0] === 'string') {
+        // dill calls the types that have no name in `types` as builtins does: `_load_type('slice')`.
+        const home = name === '_load_type' && /^[a-z]/.test(items[0]) ? 'builtins' : 'types';
+        return { kind: 'name', module: home, name: items[0], direct: false };
+      }
     }
     if (isType(module, name) && items.length === 3) return { kind: 'code', made: 'class', value };
     return { kind: 'result', of: callee };

@@ -15,6 +15,7 @@ export class Suspects {
   readonly #context: AuditContext;
   /** By what they are, so that what is stored and then handed on is looked into once. */
   readonly #found = new Map<Uint8Array, string>();
+  readonly #loaded = new Set<Uint8Array>();
 
   constructor(context: AuditContext) {
     this.#context = context;
@@ -36,9 +37,22 @@ export class Suspects {
       );
   }
 
+  /** What a library loads as a file: whatever of it cannot be read leaves the outer file unread as well. */
+  file(content: Uint8Array, offset: number): boolean {
+    if (!this.#found.has(content)) this.#keep(content, offset);
+    if (!this.#found.has(content)) return false;
+    this.#loaded.add(content);
+    return true;
+  }
+
   async examine(): Promise<void> {
-    for (const [content, name] of this.#found) await this.#context.suspected(new BufferSource(content, name), name);
+    for (const [content, name] of this.#found) {
+      const source = new BufferSource(content, name);
+      if (this.#loaded.has(content)) await this.#context.nested(source, name);
+      else await this.#context.suspected(source, name);
+    }
     this.#found.clear();
+    this.#loaded.clear();
   }
 
   #keep(content: Uint8Array, offset: number): void {

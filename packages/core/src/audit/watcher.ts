@@ -1,4 +1,5 @@
 import { PyGlobal, PyInstance, type PyTuple, type PyValue } from '../pickle/values.js';
+import { PyBoundMethod } from '../python/values.js';
 import type { Observer } from '../pickle/world.js';
 import { appetite, isHungry } from './appetite.js';
 import { callText, valueText } from './call-text.js';
@@ -9,7 +10,9 @@ import type { AuditContext } from './examiner.js';
 import { mayTell, noteTexts } from './formats/secrets.js';
 import { mayMake } from './judge.js';
 import { Names } from './names.js';
+import { meaningOf } from './resolve.js';
 import { rules } from './rules/index.js';
+import { isSetter } from './setters.js';
 import { States } from './states.js';
 import { Suspects } from './suspects.js';
 import { writtenOut } from './written-out.js';
@@ -51,6 +54,7 @@ export class Watcher implements Observer {
   }
 
   call(made: 'new' | 'call', callable: PyValue, args: PyTuple, offset: number): void {
+    this.#names.handed(callable, args);
     if (callable instanceof PyGlobal) {
       const judged = this.#names.judged(callable);
       if (judged?.kind === 'known' && mayMake(judged, made)) {
@@ -66,7 +70,13 @@ export class Watcher implements Observer {
   called(result: PyValue, offset: number): void {
     if (typeof result !== 'object' || result === null) return;
     if (result instanceof Uint8Array) this.#suspects.bytes(result, offset);
-    else this.#drafts.made(result, offset);
+    else {
+      this.#drafts.made(result, offset);
+      if (!this.#names.setters.any) return;
+      if (!(result instanceof PyGlobal || result instanceof PyInstance || result instanceof PyBoundMethod)) return;
+      const meaning = meaningOf(result);
+      if (meaning.kind === 'name' && isSetter(meaning.module, meaning.name)) this.#names.setters.met(result, offset);
+    }
   }
 
   bytes(content: Uint8Array, offset: number): void {
@@ -90,7 +100,8 @@ export class Watcher implements Observer {
   /** Could this call have given a text? Classes give instances, and what follows is then no name to Python either. */
   #mayBeText({ callable }: PyInstance): boolean {
     if (!(callable instanceof PyGlobal)) return true;
-    return this.#names.judge(callable).use !== 'makes' || ['str', 'encode', 'decode'].includes(callable.name);
+    const { use } = this.#names.judge(callable);
+    return (use !== 'makes' && use !== 'state') || ['str', 'encode', 'decode'].includes(callable.name);
   }
 
   persistent(id: PyValue, offset: number): void {
@@ -109,6 +120,7 @@ export class Watcher implements Observer {
    * text of it in the file.
    */
   async finish(value?: PyValue, offsetOf?: (text: string) => number | undefined): Promise<void> {
+    this.#names.finish(value);
     this.#drafts.report(value);
     const texts = new Set<string>();
     const told = (text: string): void => {
@@ -129,6 +141,7 @@ export class Watcher implements Observer {
 
   /** What this reading would do, or import, that another of the same bytes does not. */
   beyond(other: Watcher): Draft[] {
+    this.#names.finish();
     const known = new Set([...other.#drafts.all].map((draft) => `${draft.rule} ${draft.offset}`));
     return [...this.#drafts.all].filter(
       ({ rule, offset, name }) =>

@@ -80,6 +80,9 @@ export const python: DenyTable = {
     zoneinfo: { files: 'reset_tzpath' },
   },
   except: {
+    // Made, they only describe; what they can do is in their methods.
+    _frozen_importlib: 'ModuleSpec',
+    _frozen_importlib_external: 'SourceFileLoader',
     pathlib: paths,
     'pathlib._local': paths,
     uuid: 'UUID SafeUUID',

@@ -1,0 +1,15 @@
+/**
+ * Keras pickles a model as `deserialize_model_from_bytecode(bytes)`, the bytes of a `.keras` file, which it then loads
+ * without asking (safe_mode=False). Source: keras/src/saving/pickle_utils.py, keras/src/saving/legacy/pickle_utils.py.
+ */
+const MODULE = /^(?:tf_)?keras\.(?:src\.)?saving\.(?:legacy\.)?pickle_utils$/;
+
+/** Is this the function that makes a Keras model of bytes? */
+export function unpacksKeras(module: string, name: string): boolean {
+  return name === 'deserialize_model_from_bytecode' && MODULE.test(module);
+}
+
+/** The start of a zip's first member, or of an HDF5 file: Keras takes nothing else. */
+export function looksLikeKeras([a, b, c, d]: Uint8Array): boolean {
+  return (a === 0x50 && b === 0x4b && c === 3 && d === 4) || (a === 0x89 && b === 0x48 && c === 0x44 && d === 0x46);
+}
