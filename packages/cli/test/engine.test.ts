@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { open } from '@brine/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Scratch, brine, fixture } from './support.js';
@@ -16,8 +17,18 @@ beforeAll(async () => {
   onnx = scratch.write('tree.onnx', await (await open(new Uint8Array(readFileSync(tree)))).toOnnx());
 });
 
+/** The native runtime is no dependency: it is tested where somebody installed it. */
+function isInstalled(name: string): boolean {
+  try {
+    return createRequire(import.meta.url).resolve(name) !== '';
+  } catch {
+    return false;
+  }
+}
+const native = isInstalled('onnxruntime-node') ? ['onnxruntime-node'] : [];
+
 describe('--engine', () => {
-  it.each(['brine', 'onnxruntime-web'])('%s predicts as brine does', async (engine) => {
+  it.each(['brine', 'onnxruntime-web', ...native])('%s predicts as brine does', async (engine) => {
     for (const words of [
       [onnx, rows],
       [tree, rows, '-m', 'predict_proba'],
@@ -30,10 +41,10 @@ describe('--engine', () => {
     }
   });
 
-  it('holds a model against its own ONNX in another runtime', async () => {
+  it.each(['onnxruntime-web', ...native])('holds a model against its own ONNX in %s', async (engine) => {
     const pickle = fixture('models/1.9.1/Customers-logistic/model.pkl');
-    const { code, out } = await brine(['verify', pickle, '--engine', 'onnxruntime-web']);
-    expect(out).toMatch(/^same: model\S+ and onnxruntime-web answer/m);
+    const { code, out } = await brine(['verify', pickle, '--engine', engine]);
+    expect(out).toMatch(new RegExp(`^same: model\\S+ and ${engine} answer`, 'm'));
     expect(out).toMatch(/predict_proba +same/);
     expect(code).toBe(0);
     const both = await brine(['verify', pickle, pickle, '--data', `${customers}X.json`]);
@@ -46,8 +57,16 @@ describe('--engine', () => {
       'odd.onnx',
       Buffer.from(bytes.toString('latin1').replaceAll('TreeEnsemble', 'TreeNonsense'), 'latin1'),
     );
-    const ran = await brine(['verify', cut, '--engine', 'onnxruntime-web']);
-    expect([ran.code, ran.out]).toEqual([1, '']);
-    expect(ran.err).toMatch(/onnxruntime-web cannot load the model: .*TreeNonsense/);
+    for (const engine of ['onnxruntime-web', ...native]) {
+      const ran = await brine(['verify', cut, '--engine', engine]);
+      expect([ran.code, ran.out]).toEqual([1, '']);
+      expect(ran.err).toMatch(new RegExp(`${engine} cannot load the model: .*TreeNonsense`));
+    }
+  });
+
+  it.skipIf(native.length > 0)('says how to install the native runtime', async () => {
+    const ran = await brine(['predict', onnx, rows, '--engine', 'onnxruntime-node']);
+    expect(ran.code).not.toBe(0);
+    expect(ran.err).toContain('npm install onnxruntime-node');
   });
 });
