@@ -12,7 +12,8 @@ import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 
 const dist = process.env.BRINE_DIST ?? fileURLToPath(new URL('../packages/cli/dist', import.meta.url));
-const { convert, open, targetNamed } = await import(`${dist}/index.js`);
+const { open } = await import(`${dist}/index.js`);
+const { convert, targetNamed } = await import(`${dist}/tools.js`);
 
 const folder = fileURLToPath(new URL('.data/writers', import.meta.url));
 const script = fileURLToPath(new URL('writers.py', import.meta.url));

@@ -29,7 +29,7 @@ await build({
 });
 
 // The command line and the Node library start faster as bundles; what is loaded on demand stays apart.
-const entries = ['main.ts', 'index.ts'].map((f) => join(cli, 'src', f)).filter((f) => existsSync(f));
+const entries = ['main.ts', 'index.ts', 'tools.ts'].map((f) => join(cli, 'src', f)).filter((f) => existsSync(f));
 await build({
   ...common,
   entryPoints: entries,

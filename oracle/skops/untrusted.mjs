@@ -1,11 +1,13 @@
 // What brine says of skops files, for judge.py: node untrusted.mjs BRINE JOBS.json. Each job is {file}, or {from, file}
 // where `from` is first written as the skops file `file`; answers are {untrusted}, or {refused, code}.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const [brine, jobs] = process.argv.slice(2);
-const { convert, fileSource, open, targetNamed, untrustedTypes } = await import(pathToFileURL(resolve(brine)).href);
+const beside = (name) => import(pathToFileURL(join(dirname(resolve(brine)), name)).href);
+const { fileSource, open } = await beside('index.js');
+const { convert, targetNamed, untrustedTypes } = await beside('tools.js');
 
 const answers = [];
 for (const { from, file } of JSON.parse(readFileSync(jobs, 'utf8'))) {

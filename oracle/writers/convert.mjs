@@ -5,7 +5,9 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const [brine, jobs] = process.argv.slice(2);
-const { convert, fileSource, open, targetNamed } = await import(pathToFileURL(resolve(brine)).href);
+const beside = (name) => import(pathToFileURL(join(dirname(resolve(brine)), name)).href);
+const { fileSource, open } = await beside('index.js');
+const { convert, targetNamed } = await beside('tools.js');
 
 const results = [];
 for (const { id, from, to, target, options } of JSON.parse(readFileSync(jobs, 'utf8'))) {

@@ -1,5 +1,5 @@
 /**
- * brine for Node: everything of @brine/core, and files.
+ * brine for Node: everything of @brine/core, and files. What rewrites and compares models is in `brine/tools`.
  *
  *     import { open } from 'brine';
  *     const model = await open('model.joblib');
@@ -22,7 +22,6 @@ import { fileSource } from './source/file.js';
 import { useNodeDeflate, useNodeZlib } from './source/platform.js';
 
 export * from '@brine/core';
-export * from '@brine/core/tools';
 export { fileSource };
 
 useNodeZlib();
