@@ -38,6 +38,9 @@ function modules(): ReadonlyMap<string, ModuleSpans> {
   const within = ([first, last]: Span): Span => [Math.max(first, bare[0]), Math.min(last, bare[1])];
   const losses = read.get('sklearn._loss._loss')?.names ?? new Map<string, Span>();
   read.set('_loss', { whole: bare, names: new Map([...losses].map(([name, span]) => [name, within(span)])) });
+  // What joblib saved through scikit-learn names a module inside of the copy that came with it.
+  const joblib = read.get('sklearn.externals.joblib');
+  if (joblib) read.set('sklearn.externals.joblib.numpy_pickle', { whole: joblib.whole, names: new Map() });
   return (table = read);
 }
 

@@ -172,6 +172,7 @@ const asked: readonly (readonly [RegExp, string, VersionRange])[] = [
   [/^SimpleImputer$/, 'keep_empty_features', { from: '1.2' }],
   [/^SimpleImputer$/, '_fill_dtype', { from: '1.8' }],
   [/^SimpleImputer$/, 'verbose', { below: '1.3' }],
+  [/^OneHotEncoder$/, 'drop', { from: '1.3' }],
   [/^MaxAbsScaler$/, 'clip', { from: '1.8' }],
   [/^_CalibratedClassifier$/, 'estimator', { from: '1.2' }],
   [/^LogisticRegression(?:CV)?$/, 'multi_class', { below: '1.8' }],

@@ -4,20 +4,9 @@ import type { Tensor } from '../../graph/tensor.js';
 import { PyDict } from '../../pickle/values.js';
 import { columnsOf, fromColumns, toDense, type Column, type Data } from '../data.js';
 import { estimator, takes, type ColumnType, type Fitted } from '../estimator.js';
-import {
-  asNumber,
-  flag,
-  integers,
-  labels,
-  list,
-  number,
-  optional,
-  raw,
-  sequenceOf,
-  text,
-  type Field,
-} from '../fields.js';
+import { asNumber, flag, integers, labels, list, number, optional, sequenceOf, text, type Field } from '../fields.js';
 import { labelText } from '../python_text.js';
+import { countedNames, countedState, countsOf, encodeCounted, onlyCounted } from './counted_one_hot.js';
 
 const modules = ['sklearn.preprocessing._encoders', 'sklearn.preprocessing.data'];
 
@@ -110,19 +99,11 @@ export function categoryColumns(m: { readonly categories_: readonly Tensor[] }):
 const what = (m: Shared, column: Column, i: number): string =>
   `${m.estimator.name}, column ${column.name === undefined ? i : JSON.stringify(column.name)}`;
 
-/** Categories that are kept for 0.17 … 0.19, when features were integers counted from zero. */
-const oldState = {
-  feature_indices_: optional(integers),
-  active_features_: optional(integers),
-  n_values_: optional(raw),
-  n_values: optional(raw),
-};
-
 // ---- OneHotEncoder ----------------------------------------------------------------------------------
 
 const oneHotState = {
   ...shared,
-  ...oldState,
+  ...countedState,
   drop_idx_: dropped,
   _drop_idx_after_grouping: optional(dropped),
   sparse: optional(flag, true),
@@ -163,6 +144,18 @@ function slotsOf(m: OneHot, feature: number): Slots {
 }
 
 function encodeOneHot(m: OneHot, data: Data, g: GraphBuilder): V {
+  const counts = countsOf(m);
+  const { slots, width } = counts === undefined ? encodeNamed(m, data, g) : encodeCounted(m, counts, data, g);
+  const encoded = g.own(
+    'OneHotSlots',
+    slots,
+    { width },
+    { dtype: 'float64', shape: [slots[0]?.shape[0] ?? null, width], layout: 'csr' },
+  );
+  return (m.sparse_output ?? m.sparse) ? encoded : g.dense(encoded);
+}
+
+function encodeNamed(m: OneHot, data: Data, g: GraphBuilder): { readonly slots: V[]; readonly width: number } {
   let start = 0;
   const slots = inputColumns(m, data, g).map((column, i) => {
     const { slots: own, width, unknown } = slotsOf(m, i);
@@ -177,20 +170,12 @@ function encodeOneHot(m: OneHot, data: Data, g: GraphBuilder): V {
     };
     return g.own('Lookup', [column.value], attributes, { dtype: 'int32', shape: column.value.shape });
   });
-  const encoded = g.own(
-    'OneHotSlots',
-    slots,
-    { width: start },
-    {
-      dtype: 'float64',
-      shape: [slots[0]?.shape[0] ?? null, start],
-      layout: 'csr',
-    },
-  );
-  return (m.sparse_output ?? m.sparse) ? encoded : g.dense(encoded);
+  return { slots, width: start };
 }
 
 function decodeOneHot(m: OneHot, data: Data, g: GraphBuilder): Data {
+  if (onlyCounted(m) !== undefined)
+    throw new BrineError('UNSUPPORTED', `${m.estimator.name} cannot be inverted where it counted its categories`);
   const x = toDense(data, g);
   let start = 0;
   const columns = m.categories_.map((categories, i): Column => {
@@ -235,6 +220,8 @@ function decodeOneHot(m: OneHot, data: Data, g: GraphBuilder): Data {
 }
 
 function oneHotNames(m: OneHot, input: readonly string[]): string[] {
+  const counts = onlyCounted(m);
+  if (counts !== undefined) return countedNames(counts, input);
   return m.categories_.flatMap((categories, i) => {
     const drop = droppedCode(m, i);
     return groupedLabels(m, i)
@@ -246,8 +233,14 @@ function oneHotNames(m: OneHot, input: readonly string[]): string[] {
 const oneHotEncoder = estimator('OneHotEncoder', oneHotState, {
   modules,
   input: 'data',
-  features: (m) => m.categories_.length,
-  columns: categoryColumns,
+  features: (m) => {
+    const counts = countsOf(m);
+    return counts === undefined ? m.categories_.length : counts.starts.length - 1;
+  },
+  columns: (m) =>
+    countsOf(m)
+      ?.starts.slice(1)
+      .map(() => 'number') ?? categoryColumns(m),
   methods: { transform: encodeOneHot, inverse_transform: decodeOneHot },
   names: oneHotNames,
 });
