@@ -11,6 +11,7 @@ import { NdArray } from '../../python/ndarray.js';
 import { writeNpy } from '../npy/index.js';
 import { parseDtype } from '../../python/dtype.js';
 import { readSkopsFile, type SkopsOptions } from './index.js';
+import { skopsFile } from './write/index.js';
 
 const fixture = (name: string): Uint8Array =>
   new Uint8Array(readFileSync(new URL(`../../../../../fixtures/skops/${name}`, import.meta.url)));
@@ -25,6 +26,9 @@ async function archive(schema: string, members: Members = {}): Promise<Uint8Arra
 
 const read = async (bytes: Uint8Array, options: SkopsOptions = {}): Promise<PyValue> =>
   (await readSkopsFile(new BufferSource(bytes), options)).value;
+
+/** As the writer makes it: what occurs again is an id alone, and what does not has none. */
+const compact = (value: PyValue): Promise<Uint8Array> => collect(skopsFile(value, {}).chunks());
 
 /** What reading comes to when everything is looked at: the value as JSON with what is shared, or the error's code. */
 async function outcome(bytes: Uint8Array, options?: SkopsOptions): Promise<unknown> {
@@ -110,6 +114,25 @@ describe('objects that are alike', () => {
       expect(await outcome(fixture(name))).toEqual(await outcome(fixture(name), { whole: true }));
     },
   );
+
+  it('are made later too where they are written as ids of what came before, and have none of their own', async () => {
+    const own = writeNpy(new NdArray(parseDtype('u1')!, [3], false, Uint8Array.of(7, 8, 9)));
+    const bytes = await compact(await read(await archive(forest(), { ...files, '1404.npy': own })));
+    expect(await outcome(bytes)).toEqual(await outcome(bytes, { whole: true }));
+    const zip = await openZip(new BufferSource(bytes));
+    const members: Members = {};
+    for (const entry of zip.entries) members[entry.name] = await entry.read();
+    // Only whoever looks at a tree hears that it is damaged.
+    const { 'schema.json': schema, ...arrays } = members;
+    const name = Object.keys(arrays).find((key) => arrays[key].at(-1) === 9)!;
+    const text = new TextDecoder().decode(schema);
+    const damaged = await read(await archive(text, { ...arrays, [name]: Uint8Array.of(1, 2, 3) }));
+    expect(state(damaged, 3).get('random_state')).toBe(44);
+    expect(() => state(damaged, 4).get('random_state')).toThrow(name);
+    const third = state(await read(bytes), 2);
+    expect(third.get('random_state')).toBe(43);
+    expect((third.get('tree_') as PyInstance).args.items[1]).toBe(third.get('classes_'));
+  });
 
   it('are made when they are asked for, each once', async () => {
     const value = await read(await archive(forest(), files));
@@ -199,6 +222,10 @@ describe('objects that are alike', () => {
     const members: Members = {};
     for (const entry of zip.entries) members[entry.name] = await entry.read();
     sources.push({ text: JSON.stringify(JSON.parse(new TextDecoder().decode(members['schema.json']))), members });
+    const short = await openZip(new BufferSource(await compact(await read(fixture('skops0.16-models.skops')))));
+    const shortMembers: Members = {};
+    for (const entry of short.entries) shortMembers[entry.name] = await entry.read();
+    sources.push({ text: new TextDecoder().decode(shortMembers['schema.json']), members: shortMembers });
     const counts = new Map<string, number>();
     for (const { text, members: parts } of sources) {
       const tokens = text.match(/"(?:[^"\\]|\\.)*"|[0-9]+|./g)!;

@@ -1,7 +1,7 @@
 import { BrineError } from '../../errors.js';
 import { PyDict, PyFloat, PyGlobal, PyInstance, PyTuple, type PyValue } from '../../pickle/values.js';
 import { isListed, jsonValue, loaderOf } from './loaders.js';
-import { nodeOf, SchemaHole, type SchemaNode, type SchemaObject, type SchemaValue } from './schema.js';
+import { corruptSchema, nodeOf, SchemaHole, type SchemaNode, type SchemaObject, type SchemaValue } from './schema.js';
 import type { SchemaLike, Template } from './template.js';
 
 /** What an id stands for. */
@@ -43,6 +43,9 @@ const MAX_LISTS = 8;
 interface Member {
   readonly node: SchemaNode;
   readonly isAlike: boolean;
+  /** It is the id of another node, and nothing else. */
+  readonly isReference: boolean;
+  /** Undefined where nothing refers to it. */
   readonly id: SchemaHole | undefined;
   readonly file: SchemaValue | undefined;
   /** The content of a JsonNode. */
@@ -94,15 +97,15 @@ export class Likes {
     const own = new Map<number, number>();
     const met: Met[] = [];
     for (let at = 0; at < this.#members.length;) {
-      const { id: hole, isAlike, end } = this.#members[at];
-      if (!hole) return;
-      const id = idIn(hole, like);
-      const within = own.get(id);
-      const before = within === undefined && memo.has(id) ? id : undefined;
+      const { id: hole, isAlike, isReference, end } = this.#members[at];
+      const id = hole && idIn(hole, like);
+      const within = id === undefined ? undefined : own.get(id);
+      const before = id !== undefined && within === undefined && memo.has(id) ? id : undefined;
       met.push({ at, before, within });
       if (within === undefined && before === undefined) {
-        if (!isAlike) return;
-        own.set(id, at++);
+        if (!isAlike || isReference) return;
+        if (id !== undefined) own.set(id, at);
+        at++;
       } else at = end;
     }
     this.#model = like;
@@ -144,16 +147,18 @@ export class Likes {
     deferred: Deferred,
     taken: number[],
   ): boolean {
-    const { id: hole, json, file } = this.#members[at];
-    const id = idIn(hole!, like);
+    const { id: hole, isReference, json, file } = this.#members[at];
+    const id = hole && idIn(hole, like);
     if (before !== undefined && id === before) return true;
     if (within !== undefined && id === idIn(this.#members[within].id!, like)) return true;
-    const known = memo.get(id);
+    const known = id === undefined ? undefined : memo.get(id);
+    // One that refers to another number than the model's is like it.
+    if (isReference) return known !== undefined && isPlain(known);
     if (json !== undefined) {
       // Numbers and texts have no identity: Python shares some of them, and others not.
       const value = known === undefined ? plainValue(json, like) : known;
       if (value === undefined || !isPlain(value)) return false;
-      if (known === undefined) {
+      if (id !== undefined && known === undefined) {
         memo.set(id, value);
         taken.push(id);
       }
@@ -161,6 +166,7 @@ export class Likes {
     }
     if (before !== undefined || within !== undefined || known !== undefined) return false;
     if (file !== undefined && !has(textIn(file, like) ?? '')) return false;
+    if (id === undefined) return true;
     memo.set(id, deferred);
     taken.push(id);
     return true;
@@ -186,7 +192,7 @@ export class Likes {
       dict.node.name === 'dict' &&
       this.#isNew(parts[0]) &&
       state instanceof PyDict &&
-      state === memo.get(idIn(dict.id!, this.#model!));
+      (dict.id === undefined || state === memo.get(idIn(dict.id, this.#model!)));
     if (!isPlainObject || !isPlainState || !(callable instanceof PyGlobal)) return false;
     classes.set(at, callable);
     return true;
@@ -209,12 +215,12 @@ export class Likes {
         fill(like, dict.node.object, into);
       });
       objects.push(state);
-      memo.set(idIn(dict.id!, like), state);
+      if (dict.id) memo.set(idIn(dict.id, like), state);
       const instance = new PyInstance('new', type, new PyTuple([]));
       instance.state = state;
       value = instance;
     } else value = parts.map((part) => this.#object(part, like, memo, objects, fill));
-    memo.set(idIn(id!, like), value);
+    if (id) memo.set(idIn(id, like), value);
     return value;
   }
 }
@@ -225,12 +231,16 @@ function membersOf(root: SchemaObject, protocol: number): Member[] {
   const stack: { member: Member; parts: readonly SchemaValue[]; next: number }[] = [];
   const enter = (value: SchemaValue): void => {
     const node = nodeOf(value);
-    const loader = loaderOf(node, protocol);
+    const isReference = node.loader === 'CachedNode';
+    const loader = isReference ? undefined : loaderOf(node, protocol);
     const id = node.object.get('__id__');
+    // An id that is no small number is for the reader.
+    if (id !== undefined && id !== null && !(id instanceof SchemaHole)) throw corruptSchema('an id of another kind');
     stack[stack.length - 1]?.member.parts.push(members.length);
     const member: Member = {
       node,
       isAlike: alike.has(node.loader) && !(node.loader === 'NdArrayNode' && isListed(node)),
+      isReference,
       id: id instanceof SchemaHole ? id : undefined,
       file: node.loader === 'NdArrayNode' ? node.object.get('file') : undefined,
       json: node.loader === 'JsonNode' ? node.object.get('content') : undefined,
@@ -238,7 +248,7 @@ function membersOf(root: SchemaObject, protocol: number): Member[] {
       end: 0,
     };
     members.push(member);
-    stack.push({ member, parts: loader.parts?.(node) ?? [], next: 0 });
+    stack.push({ member, parts: loader?.parts?.(node) ?? [], next: 0 });
   };
   enter(root);
   for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {

@@ -77,6 +77,18 @@ function keyOf(value: PyValue): unknown {
   return value instanceof PyTuple && value.items.length === 0 ? '()' : value;
 }
 
+/**
+ * An int as a member of something is written where it stands, though it may occur elsewhere: so all trees of a forest
+ * have one form, whichever depths they happen to share, and readers can tell that they are alike.
+ */
+const standsAlone = (part: Part): part is Child & { value: number | bigint } =>
+  part instanceof Child && (typeof part.value === 'bigint' || (typeof part.value === 'number' && isInt(part.value)));
+
+const isInt = (value: number): boolean => Number.isInteger(value) && !Object.is(value, -0);
+
+const intText = (value: number | bigint): string =>
+  `{"__class__":"str","__module__":"builtins","__loader__":"JsonNode","content":"${value}","is_json":true}`;
+
 /** A node, and how often it occurs. */
 interface Planned {
   readonly node: Node;
@@ -99,6 +111,7 @@ class Plan {
   walk(root: PyValue): void {
     const todo: Child[] = [new Child(root)];
     const push = (part: Part): void => {
+      if (standsAlone(part)) return;
       if (part instanceof Child) todo.push(part);
       else if (part instanceof Fields) for (const [, inner] of part.entries) push(inner);
       else if (typeof part !== 'string') for (const inner of part) todo.push(inner);
@@ -163,7 +176,8 @@ class Plan {
         if (next.at++ > 0 || next.comma) out.add(',');
         if (key !== undefined) out.add(`${JSON.stringify(key)}:`);
         ends.push(next);
-        put(part);
+        if (key !== undefined && standsAlone(part)) out.add(intText(part.value));
+        else put(part);
       } else {
         next.open = false;
         if (ends.length === 0) out.add(`,"protocol":${protocol},"_skops_version":"${VERSIONS[protocol]}"`);
