@@ -5,7 +5,8 @@
  *     const model = await open('model.joblib');
  *     const labels = await model.run('predict', { columns: { age: [31], plan: ['free'] } });
  */
-import { readdir, stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -36,7 +37,7 @@ export type NodeSource = OpenSource | string | URL;
  */
 export async function open(source: NodeSource | readonly NodeSource[], options: OpenOptions = {}): Promise<Model> {
   if (isList(source)) return openSource(await Promise.all(source.map(sourceOf)), options);
-  if (isPath(source) && (await isFolder(source))) return openFolder(await modelsIn(pathOf(source)), options);
+  if (isPath(source) && isFolder(source)) return openFolder(await modelsIn(pathOf(source)), options);
   return openSource(await sourceOf(source), options);
 }
 
@@ -54,9 +55,10 @@ async function sourceOf(source: NodeSource): Promise<OpenSource> {
   return isPath(source) ? fileSource(source) : source;
 }
 
-async function isFolder(path: string | URL): Promise<boolean> {
+/** At once: waiting for a thread takes longer than the question. */
+function isFolder(path: string | URL): boolean {
   try {
-    return (await stat(path)).isDirectory();
+    return statSync(path).isDirectory();
   } catch {
     // What is wrong with the path, fileSource says.
     return false;

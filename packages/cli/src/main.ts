@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './tier-up.js';
 import { processIo } from './commands/io.js';
 import { run } from './commands/program.js';
 
