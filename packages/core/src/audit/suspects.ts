@@ -68,29 +68,35 @@ function isSuspect(bytes: Uint8Array): boolean {
   return opcodeOf[a] !== undefined && namesSomething(bytes);
 }
 
-/** GLOBAL or INST with two lines of text behind it. */
+/** Characters of a dotted name. */
+const isWord = (byte: number): boolean =>
+  (byte >= 0x61 && byte <= 0x7a) ||
+  (byte >= 0x41 && byte <= 0x5a) ||
+  (byte >= 0x30 && byte <= 0x39) ||
+  byte === 0x5f ||
+  byte === 0x2e;
+
+/** No name is longer, with its newline. */
+const LINE = 256;
+
+/**
+ * GLOBAL or INST with two lines of text behind it. Looked for from the newline between the lines, which the platform
+ * finds many times faster than a loop finds their letters.
+ */
 function namesSomething(bytes: Uint8Array): boolean {
-  const end = Math.min(bytes.length, NAME_WITHIN);
-  for (let at = 0; at < end; at++) {
-    if (bytes[at] !== 0x63 && bytes[at] !== 0x69) continue;
-    const module = lineOfName(bytes, at + 1, end);
-    if (module > 0 && lineOfName(bytes, module, end) > 0) return true;
+  const within = bytes.subarray(0, NAME_WITHIN);
+  for (let end = within.indexOf(0x0a); end >= 0; end = within.indexOf(0x0a, end + 1)) {
+    if (!isLineOfName(within, end + 1)) continue;
+    for (let at = end - 1; at >= 0 && at >= end - LINE && isWord(within[at]); at--)
+      if (at < end - 1 && (within[at] === 0x63 || within[at] === 0x69)) return true;
   }
   return false;
 }
 
-/** Where the line of a dotted name from `at` on ends, newline included; 0 if there is none. */
-function lineOfName(bytes: Uint8Array, at: number, end: number): number {
-  for (let i = at; i < end && i < at + 256; i++) {
-    const byte = bytes[i];
-    if (byte === 0x0a) return i > at ? i + 1 : 0;
-    const isWord =
-      (byte >= 0x61 && byte <= 0x7a) ||
-      (byte >= 0x41 && byte <= 0x5a) ||
-      (byte >= 0x30 && byte <= 0x39) ||
-      byte === 0x5f ||
-      byte === 0x2e;
-    if (!isWord) return 0;
-  }
-  return 0;
+/** Is there a name from `at` on, and a newline behind it? */
+function isLineOfName(bytes: Uint8Array, at: number): boolean {
+  const end = Math.min(bytes.length, at + LINE);
+  let i = at;
+  while (i < end && isWord(bytes[i])) i++;
+  return i > at && i < end && bytes[i] === 0x0a;
 }
