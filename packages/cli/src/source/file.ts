@@ -2,14 +2,9 @@ import { BrineError, BufferSource, type Source } from '@brine/core/bytes';
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { takeAhead, WHOLE_FILE } from './ahead.js';
 import { Folder } from './folder.js';
 import { streamBytes } from './stream.js';
-
-/**
- * Files up to this size are read whole, into one ArrayBuffer: everything in them is then a view, and nothing waits.
- * Larger ones are read by ranges, so that a gigabyte of arrays opens at once.
- */
-export const WHOLE_FILE = 64 * 1024 * 1024;
 
 /**
  * A source over a file. `-` is standard input; pipes and devices are read to their end. Files beside it are reached
@@ -24,7 +19,8 @@ export async function fileSource(path: string | URL, room?: ReadRoom): Promise<S
   try {
     const stats = statSync(name);
     if (stats.isDirectory()) throw new BrineError('READ', 'is a folder, not a file', { file: name });
-    if (stats.isFile() && stats.size <= WHOLE_FILE) return new WholeFile(readWhole(name, room), name);
+    if (stats.isFile() && stats.size <= WHOLE_FILE)
+      return new WholeFile((await takeAhead(name, stats.size)) ?? readWhole(name, room), name);
     const handle = await open(name, 'r');
     if (stats.isFile()) return new RangedFile(handle, (await handle.stat()).size, name);
     return new BufferSource(await streamBytes(handle.createReadStream(), name), name);

@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { readAhead } from '../../source/ahead.js';
 import type { ConvertCommand } from '../convert.js';
 import { several } from './arguments.js';
 import type { Define } from './definition.js';
@@ -45,6 +46,7 @@ export const convert: Define = (program, io, done) => {
     .option('--list', 'lists the formats that are written')
     .option('--json', 'what happened as JSON')
     .action(async (from: string | undefined, to: string | undefined, options: ConvertCommand) => {
+      readAhead(from);
       done(await (await import('../convert.js')).convertCommand(from, to, options, io));
     });
 };

@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { readAhead } from '../../source/ahead.js';
 import type { EnvOptions } from '../env.js';
 import type { Define } from './definition.js';
 
@@ -32,6 +33,7 @@ export const env: Define = (program, io, done) => {
     .option('--json', 'for machines')
     .addHelpText('after', EXAMPLES)
     .action(async (file: string | undefined, options: EnvOptions) => {
+      readAhead(file);
       done(await (await import('../env.js')).env(file, options, io));
     });
 };

@@ -1,3 +1,4 @@
+import { readAhead } from '../../source/ahead.js';
 import type { Define } from './definition.js';
 
 export const info: Define = (program, io, done) => {
@@ -9,6 +10,7 @@ export const info: Define = (program, io, done) => {
     .option('--graph <file>', 'draw the graph: SVG or Mermaid (.mmd) by the file’s extension; - is Mermaid')
     .option('--json', 'for machines')
     .action(async (files: string[], options: { pick?: string; json?: boolean; graph?: string }) => {
+      readAhead(files[0]);
       const { graph, pick } = options;
       if (graph !== undefined) {
         done(await (await import('../draw.js')).draw(files, { graph, ...(pick === undefined ? {} : { pick }) }, io));

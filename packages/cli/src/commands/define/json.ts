@@ -1,3 +1,4 @@
+import { readAhead } from '../../source/ahead.js';
 import { count } from './arguments.js';
 import type { Define } from './definition.js';
 
@@ -9,6 +10,7 @@ export const json: Define = (program, io, done) => {
     .option('--max-items <n>', 'only the first items of arrays', count)
     .option('--pick <part>', 'one part of a file that holds several')
     .action(async (file: string, options: { maxItems?: number; pick?: string }) => {
+      readAhead(file);
       done(await (await import('../json.js')).json(file, options, io));
     });
 };

@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { readAhead } from '../../source/ahead.js';
 import type { MigrateCommand } from '../migrate.js';
 import { several } from './arguments.js';
 import type { Define } from './definition.js';
@@ -32,6 +33,7 @@ export const migrate: Define = (program, io, done) => {
     .option('--list', 'lists the versions that models are written for')
     .option('--json', 'what happened as JSON')
     .action(async (from: string | undefined, to: string | undefined, options: MigrateCommand) => {
+      readAhead(from);
       done(await (await import('../migrate.js')).migrateCommand(from, to, options, io));
     });
 };

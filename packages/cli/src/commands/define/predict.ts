@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { readAhead } from '../../source/ahead.js';
 import type { PredictOptions } from '../predict.js';
 import { count, engineOption, several } from './arguments.js';
 import type { Define } from './definition.js';
@@ -23,6 +24,7 @@ export const predict: Define = (program, io, done) => {
     .option('--delimiter <char>', 'what stands between the cells of a CSV file')
     .option('--json', 'results and errors as JSON')
     .action(async (files: string[], options: PredictOptions) => {
+      readAhead(files[0]);
       done(await (await import('../predict.js')).predict(files, options, io));
     });
 };

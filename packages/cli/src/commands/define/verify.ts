@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { readAhead } from '../../source/ahead.js';
 import type { VerifyCommandOptions } from '../verify/index.js';
 import { engineOption } from './arguments.js';
 import { several } from './arguments.js';
@@ -26,6 +27,7 @@ export const verify: Define = (program, io, done) => {
     .option('--no-header', 'the first line of a CSV file is data, not names')
     .option('--json', 'the report for machines')
     .action(async (files: string[], options: VerifyCommandOptions) => {
+      readAhead(files[0]);
       done(await (await import('../verify/index.js')).verify(files, options, io));
     });
 };
