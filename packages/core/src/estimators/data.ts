@@ -79,25 +79,39 @@ export function toMatrix(data: Data, g: GraphBuilder): V {
   if (data.kind === 'matrix') return numeric(data.value, g, 'the input');
   if (data.kind === 'list') return numeric(g.column(data.value), g, 'the input');
   if (data.columns.length === 0) throw new BrineError('BAD_INPUT', 'the input has no columns');
-  return g.concat(
-    data.columns.map((c, i) =>
-      g.column(numeric(c.value, g, `column ${c.name === undefined ? i : JSON.stringify(c.name)}`)),
-    ),
+  const [first] = data.columns;
+  const alike = data.columns.every((c) => c.value.dtype === first.value.dtype);
+  const columns = data.columns.map((c, i) =>
+    g.column(numeric(c.value, g, `column ${c.name === undefined ? i : JSON.stringify(c.name)}`)),
   );
+  return givenAs(alike && isNumeric(first.value.dtype) ? first.value.dtype : 'float64', g.concat(columns));
 }
 
 /** float64, dense: [n, p]. */
 export function toDense(data: Data, g: GraphBuilder): V {
-  return g.dense(toMatrix(data, g));
+  const x = toMatrix(data, g);
+  return givenAs(givenType(x), g.dense(x));
 }
 
-/** One value per row: [n], of any type. A table of one column gives that column. */
 /** Numbers of which none is infinite, nor missing unless told; whoever `who` names refuses the others. */
 export function finiteNumbers(x: V, who: string, g: GraphBuilder, nan = false): V {
   const { dtype, shape, layout } = x;
-  return g.own('Finite', [x], { who, nan, infinite: false, float32: false }, { dtype, shape, layout });
+  const checked = g.own('Finite', [x], { who, nan, infinite: false, float32: false }, { dtype, shape, layout });
+  return givenAs(givenType(x), checked);
 }
 
+/** What numbers were before they were widened to float64: some answers of scikit-learn depend on it. */
+const given = new WeakMap<V, DType>();
+
+export const givenType = (x: V): DType => given.get(x) ?? x.dtype;
+
+/** Lets `x` be known as numbers that came as `dtype`. */
+export function givenAs(dtype: DType, x: V): V {
+  if (dtype !== x.dtype) given.set(x, dtype);
+  return x;
+}
+
+/** One value per row: [n], of any type. A table of one column gives that column. */
 export function toList(data: Data, g: GraphBuilder): V {
   if (data.kind === 'list') return data.value;
   if (data.kind === 'frame') {
@@ -114,7 +128,7 @@ function numeric(v: V, g: GraphBuilder, what: string): V {
   // Python reads numbers that are written as text, and refuses other text: only the values tell.
   if (v.dtype === 'string' || v.dtype === 'object')
     return g.own('Numbers', [v], { what }, { dtype: 'float64', shape: v.shape });
-  return g.cast(v, 'float64');
+  return givenAs(v.dtype, g.cast(v, 'float64'));
 }
 
 /** A matrix or, where types differ, a frame: what stacking columns of any types gives. */

@@ -1,7 +1,19 @@
 import { BrineError } from '../errors.js';
 import type { GraphBuilder, V } from '../graph/builder.js';
 import { PyInstance, type PyValue } from '../pickle/values.js';
-import { isData, matrix, namesOf, toDense, toList, toMatrix, widthOf, type Data, type Result } from './data.js';
+import {
+  givenAs,
+  givenType,
+  isData,
+  matrix,
+  namesOf,
+  toDense,
+  toList,
+  toMatrix,
+  widthOf,
+  type Data,
+  type Result,
+} from './data.js';
 import { asNumber, asText, labels, sequenceOf, type Field } from './fields.js';
 import { definitionOf } from './registry.js';
 import { strangerText } from './strangers.js';
@@ -366,7 +378,8 @@ export class Estimator {
       float32: finite.startsWith('float32'),
     };
     const { dtype, shape, layout } = x;
-    return matrix(g.own('Finite', [x], attributes, { dtype, shape, layout }), namesOf(data));
+    const checked = g.own('Finite', [x], attributes, { dtype, shape, layout });
+    return matrix(givenAs(givenType(x), checked), namesOf(data));
   }
 
   /** Puts named columns in the order that the estimator was fitted with, and checks their number. */

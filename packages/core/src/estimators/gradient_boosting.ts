@@ -5,6 +5,7 @@ import { float64, type Tensor } from '../graph/tensor.js';
 import { PyInstance, type PyValue } from '../pickle/values.js';
 import { NdArray } from '../python/ndarray.js';
 import { binaryProba, largestLabel, signLabel, withoutLast } from './boosting_losses.js';
+import { givenAs } from './data.js';
 import { estimator, type Estimator, type Fitted } from './estimator.js';
 import {
   array,
@@ -91,10 +92,13 @@ function firstGuess(m: Boosting, x: V, g: GraphBuilder, isClassifier: boolean): 
     return float64([outputs], values.length === outputs ? values : new Float64Array(outputs).fill(values[0] ?? NaN));
   }
   // The library has turned the input into float32 by now.
-  const rounded = g.cast(g.cast(g.dense(x), 'float32'), 'float64');
+  const rounded = givenAs('float32', g.cast(g.cast(g.dense(x), 'float32'), 'float64'));
   const first = m.estimator.bind(init, at.path);
   if (m.version.before(0, 21)) return asMatrix(first.value('predict', rounded, g), g);
-  if (!isClassifier) return asMatrix(first.value('predict', rounded, g), g);
+  if (!isClassifier) {
+    const values = asMatrix(first.value('predict', rounded, g), g);
+    return isNarrow(init) ? inFloat32(values, g) : values;
+  }
   if (!first.offers('predict_proba'))
     throw new BrineError('BAD_STATE', `${first.name} as init has no probabilities`, { path: at.path });
   const probabilities = initialProba(first, init, rounded, g);
@@ -106,14 +110,19 @@ function firstGuess(m: Boosting, x: V, g: GraphBuilder, isClassifier: boolean): 
  * where a probability is close to one; the logistic function is then computed in float32, step by step.
  */
 function initialProba(first: Estimator, init: PyInstance, x: V, g: GraphBuilder): V {
-  const coefficients = init.attribute('coef_');
-  const narrow = coefficients instanceof NdArray && coefficients.dtype.itemsize === 4;
-  if (!narrow) return first.value('predict_proba', x, g);
-  const inFloat32 = (v: V): V => g.cast(g.cast(v, 'float32'), 'float64');
+  if (!isNarrow(init)) return first.value('predict_proba', x, g);
   const scores = first.offers('decision_function') ? first.value('decision_function', x, g) : undefined;
-  if (scores?.shape.length !== 1) return inFloat32(first.value('predict_proba', x, g));
-  const denominator = inFloat32(g.add(1, inFloat32(g.exp(g.neg(inFloat32(scores))))));
-  return bothClasses(inFloat32(g.div(1, denominator)), g);
+  if (scores?.shape.length !== 1) return inFloat32(first.value('predict_proba', x, g), g);
+  const power = inFloat32(g.exp(g.neg(inFloat32(scores, g))), g);
+  return bothClasses(inFloat32(g.div(1, inFloat32(g.add(1, power), g)), g), g);
+}
+
+const inFloat32 = (v: V, g: GraphBuilder): V => g.cast(g.cast(v, 'float32'), 'float64');
+
+/** Fitted on float32, as whatever comes first in boosting is. */
+function isNarrow(init: PyInstance): boolean {
+  const coefficients = init.attribute('coef_');
+  return coefficients instanceof NdArray && coefficients.dtype.itemsize === 4;
 }
 
 const zeros = (outputs: number): Tensor => float64([outputs], new Float64Array(outputs));

@@ -1,5 +1,6 @@
 import type { GraphBuilder, V } from '../graph/builder.js';
-import { float64, type Tensor } from '../graph/tensor.js';
+import { float64, isFloat, type DType, type Tensor } from '../graph/tensor.js';
+import { givenType } from './data.js';
 import { estimator, type Definition, type Fitted, type State } from './estimator.js';
 import { array, list, matrixField, oneOf, optional, vector } from './fields.js';
 import { product, transposed } from './linalg.js';
@@ -36,7 +37,7 @@ function logGaussian(m: Mixture, x: V, g: GraphBuilder): V {
       const gap = g.sub(g.matmul(x, float64([p, p], root)), float64([p], centre));
       return g.sum(g.mul(gap, gap), 1);
     });
-    squares = g.concat(columns);
+    squares = asGiven(m, g.concat(columns), givenType(x), g);
   } else {
     const spherical = m.covariance_type === 'spherical';
     const at = (c: number, j: number): number => precisions[spherical ? c : c * p + j];
@@ -59,7 +60,20 @@ function logGaussian(m: Mixture, x: V, g: GraphBuilder): V {
     const own = g.matmul(g.mul(x, x), float64([p, k], transposed(inverse, k, p)));
     squares = g.add(g.sub(float64([k], constant), g.mul(cross, 2)), own);
   }
-  return g.add(g.mul(g.add(squares, p * Math.log(2 * Math.PI)), -0.5), float64([k], logDet));
+  return g.add(g.mul(g.add(squares, p * logTwoPi(m, givenType(x))), -0.5), float64([k], logDet));
+}
+
+/** Since 1.7 the squares are put into a table of the input's type: integers are cut off, float32 rounded. */
+function asGiven(m: Mixture, squares: V, dtype: DType, g: GraphBuilder): V {
+  if (dtype === 'float64' || m.version.before(1, 7)) return squares;
+  return g.cast(g.cast(squares, dtype), 'float64');
+}
+
+/** 1.7 has this constant in the input's type, too. */
+function logTwoPi(m: Mixture, dtype: DType): number {
+  const exact = Math.log(2 * Math.PI);
+  if (dtype === 'float64' || m.version.before(1, 7) || m.version.atLeast(1, 8)) return exact;
+  return isFloat(dtype) ? Math.fround(exact) : Math.trunc(exact);
 }
 
 /** A mixture is the joint log-probability of rows and components [n, k]; everything else follows from it. */

@@ -111,7 +111,9 @@ const oneVsRest = estimator('OneVsRestClassifier', restState, {
     predict_proba: restProba,
     decision_function: (m, data, g) => {
       const [first] = m.estimators_;
-      if (m.estimators_.length === 1 && first) return first.value('decision_function', data, g);
+      // 0.18 had one column there.
+      if (m.estimators_.length === 1 && first && m.version.atLeast(0, 19))
+        return first.value('decision_function', data, g);
       return g.concat(m.estimators_.map((e) => g.column(e.value('decision_function', data, g))));
     },
   },

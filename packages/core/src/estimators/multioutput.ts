@@ -1,3 +1,4 @@
+import { BrineError } from '../errors.js';
 import type { GraphBuilder, V } from '../graph/builder.js';
 import { finiteNumbers, matrix, toMatrix, tuple, type Data } from './data.js';
 import { estimator, type Estimator, type Fitted, type InputKind } from './estimator.js';
@@ -43,13 +44,30 @@ const takes = (m: { estimators_: readonly Estimator[] }): InputKind => m.estimat
 
 const regressor = estimator('MultiOutputRegressor', state, { ...shared, takes, methods: { predict: predictEach } });
 
+/** 0.18 stacked the probabilities of all outputs behind each other: [n, classes, outputs]. */
+function stacked(parts: readonly V[], g: GraphBuilder): V {
+  const [first] = parts;
+  if (parts.some((p) => p.shape[1] !== first.shape[1]))
+    throw new BrineError(
+      'UNSUPPORTED',
+      'scikit-learn 0.18 stacks the probabilities of outputs, which do not have equally many classes here',
+    );
+  return g.concat(
+    parts.map((p) => g.reshape(p, [-1, first.shape[1] ?? 0, 1])),
+    2,
+  );
+}
+
 const classifier = estimator('MultiOutputClassifier', state, {
   ...shared,
   takes,
   offers: (m, all) => all.filter((name) => m.estimators_.every((e) => e.offers(name))),
   methods: {
     predict: predictEach,
-    predict_proba: (m, data, g) => tuple(...m.estimators_.map((e) => e.value('predict_proba', data, g))),
+    predict_proba: (m, data, g) => {
+      const parts = m.estimators_.map((e) => e.value('predict_proba', data, g));
+      return m.version.before(0, 19) ? stacked(parts, g) : tuple(...parts);
+    },
   },
 });
 

@@ -1,6 +1,8 @@
 import { BrineError } from '../errors.js';
 import type { GraphBuilder, V } from '../graph/builder.js';
 import { float64, type Tensor } from '../graph/tensor.js';
+import { NdArray } from '../python/ndarray.js';
+import { givenType } from './data.js';
 import { estimator, type Definition, type Finite, type Fitted, type InputKind, type State } from './estimator.js';
 import { labels, list, matrixField, number, optional, vector } from './fields.js';
 import { predictedLabel } from './scores.js';
@@ -30,9 +32,9 @@ function bayes<S extends State & { classes_: typeof labels }>(
     finite,
     methods: {
       predict: (m, x, g) => predictedLabel((m as Classifier).classes_, jointLogLikelihood(m, x, g), g),
-      predict_log_proba: logProba,
-      predict_proba: (m, x, g) => g.exp(logProba(m, x, g)),
-      predict_joint_log_proba: jointLogLikelihood,
+      predict_log_proba: (m, x, g) => g.cast(logProba(m, x, g), 'float64'),
+      predict_proba: (m, x, g) => g.cast(g.exp(logProba(m, x, g)), 'float64'),
+      predict_joint_log_proba: (m, x, g) => g.cast(jointLogLikelihood(m, x, g), 'float64'),
     },
   });
 }
@@ -56,6 +58,8 @@ const gaussianState = {
   class_prior_: vector,
 };
 
+type Gaussian = Fitted<typeof gaussianState>;
+
 const gaussian = bayes(
   'GaussianNB',
   gaussianState,
@@ -65,6 +69,7 @@ const gaussian = bayes(
     const variance = m.var_ ?? m.sigma_;
     if (!variance)
       throw new BrineError('BAD_STATE', 'GaussianNB has neither var_ nor sigma_', { path: m.estimator.path });
+    if (isNarrow(m) && givenType(x) === 'float32') return narrowGaussian(m, x, variance, g);
     const p = width(m.theta_);
     const row = (t: Tensor, k: number): Tensor => float64([p], numbers(t).subarray(k * p, (k + 1) * p));
     const columns = Array.from({ length: m.classes_.data.length }, (_, k) => {
@@ -78,6 +83,42 @@ const gaussian = bayes(
     return g.concat(columns);
   },
 );
+
+const isNarrow = (m: Gaussian): boolean => {
+  const held = m.estimator.instance.attribute('theta_');
+  return held instanceof NdArray && held.dtype.itemsize === 4;
+};
+
+/** The same in float32, step by step: fitted on float32 and asked in it (as `init` of gradient boosting is). */
+function narrowGaussian(m: Gaussian, x: V, variance: Tensor, g: GraphBuilder): V {
+  const p = width(m.theta_);
+  const narrow = g.cast(x, 'float32');
+  const row = (t: Tensor, k: number): Tensor => ({
+    dtype: 'float32',
+    shape: [p],
+    data: Float32Array.from(numbers(t).subarray(k * p, (k + 1) * p)),
+  });
+  const scalar = (value: number): Tensor => ({ dtype: 'float32', shape: [], data: Float32Array.of(value) });
+  const twoPi = Math.fround(2 * Math.PI);
+  const columns = Array.from({ length: m.classes_.data.length }, (_, k) => {
+    const spread = row(variance, k);
+    const logs = Float32Array.from(spread.data as Float32Array, (v) => Math.log(Math.fround(twoPi * v)));
+    const gap = g.sub(narrow, row(m.theta_, k));
+    const ratios = g.div(g.mul(gap, gap), spread);
+    const half = scalar(-0.5 * logs.reduce((sum, v) => Math.fround(sum + v), 0));
+    const distance = g.mul(narrowSum(ratios, p, g), scalar(0.5));
+    return g.add(g.sub(half, distance), scalar(Math.log(numbers(m.class_prior_)[k])));
+  });
+  return g.concat(columns);
+}
+
+/** Fewer than eight columns are added one by one, as numpy adds them; the rounding of float32 shows otherwise. */
+function narrowSum(x: V, columns: number, g: GraphBuilder): V {
+  if (columns === 0 || columns >= 8) return g.sum(x, 1);
+  let total = g.columns(x, [0]);
+  for (let j = 1; j < columns; j++) total = g.add(total, g.columns(x, [j]));
+  return total;
+}
 
 // ---- discrete ones ----------------------------------------------------------------------------------
 

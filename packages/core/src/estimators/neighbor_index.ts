@@ -1,6 +1,6 @@
 import { BrineError } from '../errors.js';
 import type { NeighborIndex, NeighborMetric, NeighborTreeNodes } from '../graph/neighbor-index.js';
-import { float64, isCsr, type Tensor } from '../graph/tensor.js';
+import { float64, isCsr, type DType, type Tensor } from '../graph/tensor.js';
 import { PyDict, PyGlobal, PyInstance, PyTuple, type PyValue } from '../pickle/values.js';
 import { fieldArray, toFloat64, toIntegers } from '../python/elements.js';
 import { NdArray } from '../python/ndarray.js';
@@ -95,19 +95,35 @@ export function readingOf(m: Base, name: string): Reading {
   return { owner: m.estimator, path: path === '' ? name : `${path}.${name}` };
 }
 
-const indexes = new WeakMap<object, NeighborIndex>();
+interface Indexes {
+  readonly doubles: NeighborIndex;
+  readonly others: NeighborIndex;
+}
+const indexes = new WeakMap<object, Indexes>();
 
-/** The index of a fitted estimator, described once. */
-export function indexOf(m: Neighbors): NeighborIndex {
-  let index = indexes.get(m.estimator);
-  if (!index) indexes.set(m.estimator, (index = describe(m)));
-  return index;
+/**
+ * The index of a fitted estimator, described once. The heap search wants rows of the type of the points: integers and
+ * float32 are looked for as pairwise distances, which scipy computes (sklearn/metrics/_pairwise_distances_reduction,
+ * `is_usable_for`).
+ */
+export function indexOf(m: Neighbors, given: DType = 'float64'): NeighborIndex {
+  let both = indexes.get(m.estimator);
+  if (!both) {
+    const doubles = describe(m);
+    indexes.set(m.estimator, (both = { doubles, others: doubles.heap ? { ...doubles, heap: false } : doubles }));
+  }
+  return given === 'float64' ? both.doubles : both.others;
 }
 
 function describe(m: Neighbors): NeighborIndex {
   const at = (name: string): Reading => readingOf(m, name);
   const metric = metricOf(m.effective_metric_, m.effective_metric_params_, at('effective_metric_'));
   const sort = sortOf(m.version);
+  // Which scipy computes it is not in the file; before 1.6 rows without a difference were NaN apart.
+  if (metric.name === 'yule' && m.version.before(1, 5))
+    throw new BrineError('UNSUPPORTED', `the distance metric "yule" of scikit-learn ${m.version.text}`, {
+      path: at('effective_metric_').path,
+    });
   if (m._fit_method === 'kd_tree' || m._fit_method === 'ball_tree') {
     const { points, nodes } = savedNeighborTree(m._tree, at('_tree'));
     return { points, count: points.shape[0], metric, tree: nodes, heap: false, sort };

@@ -2,7 +2,7 @@ import { BrineError } from '../errors.js';
 import type { GraphBuilder, V } from '../graph/builder.js';
 import { strings, type Tensor } from '../graph/tensor.js';
 import { NdArray } from '../python/ndarray.js';
-import { tuple, type Result } from './data.js';
+import { givenType, tuple, type Result } from './data.js';
 import { estimator, type Finite, type Fitted } from './estimator.js';
 import { array, list, number, optional, plainLabel, raw, sequenceOf, text, type Field } from './fields.js';
 import { columnsOf, indexOf, neighborsState, readingOf, type Neighbors } from './neighbor_index.js';
@@ -13,12 +13,12 @@ import { asProbabilities, labelsPerOutput } from './tree.js';
 
 /** The graph [n, points] of the k nearest neighbours. */
 export function nearest(m: Neighbors, k: number, x: V, g: GraphBuilder): V {
-  const index = indexOf(m);
+  const index = indexOf(m, givenType(x));
   return g.own('Neighbors', [input(m, x, g)], { index, k }, graphType(index.count, x));
 }
 
 export function within(m: Neighbors, radius: number, sorted: boolean, x: V, g: GraphBuilder): V {
-  const index = indexOf(m);
+  const index = indexOf(m, givenType(x));
   return g.own('NeighborsWithin', [input(m, x, g)], { index, radius, sorted }, graphType(index.count, x));
 }
 
@@ -240,8 +240,8 @@ function outlierLabel(m: RadiusClassifier, output: number): unknown {
  * What a row without neighbours gets. The fast way that scikit-learn takes since 1.4 by brute force compares the
  * parameter `outlier_label` with the numbers of the classes, not with their labels; so does brine for such files.
  */
-function noneOf(m: RadiusClassifier): (output: number) => None {
-  const { heap, metric } = indexOf(m);
+function noneOf(m: RadiusClassifier, x: V): (output: number) => None {
+  const { heap, metric } = indexOf(m, givenType(x));
   const fast = m.version.atLeast(1, 4) && heap && !metric.name.includes('euclidean') && isUniform(m);
   return (output) => {
     const label = outlierLabel(m, output);
@@ -282,7 +282,7 @@ function withOutlier({ dtype, data }: Tensor, label: unknown): Tensor {
 /** Since 0.22 the most probable label; before, the one with most votes, which none of the outliers' is. */
 function radiusLabels(m: RadiusClassifier, x: V, g: GraphBuilder): V {
   const old = m.version.before(0, 22);
-  const none = noneOf(m);
+  const none = noneOf(m, x);
   const counted = votes(m, withinOf(m, x, g), old, (o) => (old && none(o).refuse === undefined ? {} : none(o)), g);
   return labelled(
     counted.map((v, o) => {
@@ -299,7 +299,7 @@ function radiusLabels(m: RadiusClassifier, x: V, g: GraphBuilder): V {
 const int = (n: number): Tensor => ({ dtype: 'int64', shape: [], data: BigInt64Array.of(BigInt(n)) });
 
 function radiusProba(m: RadiusClassifier, x: V, g: GraphBuilder): Result {
-  const parts = votes(m, withinOf(m, x, g), false, noneOf(m), g);
+  const parts = votes(m, withinOf(m, x, g), false, noneOf(m, x), g);
   return asProbabilities(
     parts.map((v) => {
       const total = g.sum(v, 1);

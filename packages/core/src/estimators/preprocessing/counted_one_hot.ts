@@ -1,9 +1,8 @@
 import { BrineError } from '../../errors.js';
 import type { GraphBuilder, V } from '../../graph/builder.js';
-import type { PyValue } from '../../pickle/values.js';
 import { columnsOf, type Data } from '../data.js';
 import type { Fitted } from '../estimator.js';
-import { flag, integers, optional, raw } from '../fields.js';
+import { flag, integers, optional } from '../fields.js';
 
 /**
  * How OneHotEncoder counted categories up to 0.19, and in the legacy mode of 0.20 and 0.21: features are integers from
@@ -13,7 +12,6 @@ import { flag, integers, optional, raw } from '../fields.js';
 export const countedState = {
   feature_indices_: optional(integers),
   active_features_: optional(integers),
-  categorical_features: raw,
   _legacy_mode: optional(flag, false),
   _feature_indices_: optional(integers),
   _active_features_: optional(integers),
@@ -34,12 +32,6 @@ export interface Counts {
 export function countsOf(m: Counted): Counts | undefined {
   const starts = m._legacy_mode ? m._feature_indices_ : m.feature_indices_;
   if (starts === undefined) return undefined;
-  const selected: PyValue | undefined = m.categorical_features;
-  if (selected !== undefined && selected !== null && selected !== 'all')
-    throw new BrineError(
-      'UNSUPPORTED',
-      `${m.estimator.name} encodes some columns only (categorical_features), which brine does not run`,
-    );
   const active = m._legacy_mode ? m._active_features_ : m.active_features_;
   const width = starts[starts.length - 1] ?? 0;
   const rising = starts.length > 1 && starts[0] === 0 && starts.every((at, i) => i === 0 || at >= starts[i - 1]);

@@ -6,6 +6,7 @@ import { columnsOf, fromColumns, toDense, type Column, type Data } from '../data
 import { estimator, takes, type ColumnType, type Fitted } from '../estimator.js';
 import { asNumber, flag, integers, labels, list, number, optional, sequenceOf, text, type Field } from '../fields.js';
 import { labelText } from '../python_text.js';
+import { encodeSelected, selectionOf, selectionState, selectionWidth } from './selected_one_hot.js';
 import { countedNames, countedState, countsOf, encodeCounted, onlyCounted } from './counted_one_hot.js';
 
 const modules = ['sklearn.preprocessing._encoders', 'sklearn.preprocessing.data'];
@@ -104,6 +105,7 @@ const what = (m: Shared, column: Column, i: number): string =>
 const oneHotState = {
   ...shared,
   ...countedState,
+  ...selectionState,
   drop_idx_: dropped,
   _drop_idx_after_grouping: optional(dropped),
   sparse: optional(flag, true),
@@ -135,7 +137,9 @@ function slotsOf(m: OneHot, feature: number): Slots {
   const drop = droppedCode(m, feature);
   const place = (code: number): number => (drop === undefined || code < drop ? code : code === drop ? -1 : code - 1);
   const group = groups(m, feature)?.[0];
-  const grouped = m.handle_unknown === 'infrequent_if_exist' || m.handle_unknown === 'warn';
+  // 'warn' was forgotten there until 1.8: zeros, as 'ignore' gives.
+  const grouped =
+    m.handle_unknown === 'infrequent_if_exist' || (m.handle_unknown === 'warn' && m.version.atLeast(1, 8));
   return {
     slots: codes.map(place),
     width: drop === undefined ? count : count - 1,
@@ -144,6 +148,12 @@ function slotsOf(m: OneHot, feature: number): Slots {
 }
 
 function encodeOneHot(m: OneHot, data: Data, g: GraphBuilder): V {
+  const selection = selectionOf(m);
+  if (selection === undefined) return encodeAll(m, data, g);
+  return encodeSelected(m, selection, data, m.sparse_output ?? m.sparse, g, (chosen) => encodeAll(m, chosen, g));
+}
+
+function encodeAll(m: OneHot, data: Data, g: GraphBuilder): V {
   const counts = countsOf(m);
   const { slots, width } = counts === undefined ? encodeNamed(m, data, g) : encodeCounted(m, counts, data, g);
   const encoded = g.own(
@@ -174,6 +184,8 @@ function encodeNamed(m: OneHot, data: Data, g: GraphBuilder): { readonly slots: 
 }
 
 function decodeOneHot(m: OneHot, data: Data, g: GraphBuilder): Data {
+  if (selectionOf(m) !== undefined)
+    throw new BrineError('UNSUPPORTED', `${m.estimator.name} cannot be inverted where it encoded some columns only`);
   if (onlyCounted(m) !== undefined)
     throw new BrineError('UNSUPPORTED', `${m.estimator.name} cannot be inverted where it counted its categories`);
   const x = toDense(data, g);
@@ -220,6 +232,8 @@ function decodeOneHot(m: OneHot, data: Data, g: GraphBuilder): Data {
 }
 
 function oneHotNames(m: OneHot, input: readonly string[]): string[] {
+  if (selectionOf(m) !== undefined)
+    throw new BrineError('NO_METHOD', `${m.estimator.name} has no feature names where it encodes some columns only`);
   const counts = onlyCounted(m);
   if (counts !== undefined) return countedNames(counts, input);
   return m.categories_.flatMap((categories, i) => {
@@ -234,13 +248,20 @@ const oneHotEncoder = estimator('OneHotEncoder', oneHotState, {
   modules,
   input: 'data',
   features: (m) => {
+    const selection = selectionOf(m);
+    if (selection !== undefined) return selectionWidth(selection);
     const counts = countsOf(m);
     return counts === undefined ? m.categories_.length : counts.starts.length - 1;
   },
-  columns: (m) =>
-    countsOf(m)
-      ?.starts.slice(1)
-      .map(() => 'number') ?? categoryColumns(m),
+  columns: (m) => {
+    const selection = selectionOf(m);
+    if (selection !== undefined) return 'mask' in selection ? selection.mask.map(() => 'number' as const) : undefined;
+    return (
+      countsOf(m)
+        ?.starts.slice(1)
+        .map(() => 'number' as const) ?? categoryColumns(m)
+    );
+  },
   methods: { transform: encodeOneHot, inverse_transform: decodeOneHot },
   names: oneHotNames,
 });

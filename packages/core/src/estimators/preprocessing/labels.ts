@@ -1,5 +1,5 @@
 import type { GraphBuilder, V } from '../../graph/builder.js';
-import { float64, int64, type Tensor } from '../../graph/tensor.js';
+import { float64, int64, type DType, type Tensor } from '../../graph/tensor.js';
 import { toDense, toList } from '../data.js';
 import { estimator, takes, type Fitted } from '../estimator.js';
 import { flag, labels, number, optional, text } from '../fields.js';
@@ -67,7 +67,14 @@ function binarize(m: Binarizer, y: V, g: GraphBuilder): V {
   const places =
     n === 2 ? Float64Array.of(1) : n === 1 ? Float64Array.of(-2) : Float64Array.from({ length: n }, (_, i) => i);
   const hit = g.equal(g.column(index), float64([places.length], places));
-  return g.cast(g.where(hit, m.pos_label, m.neg_label), 'int64');
+  return g.cast(asGiven(m, g.where(hit, m.pos_label, m.neg_label), y.dtype, g), 'int64');
+}
+
+/** Since 1.8 the answer has the type of integers that come, and wraps around in it; of unsigned ones in 1.8 only. */
+function asGiven(m: Binarizer, answer: V, dtype: DType, g: GraphBuilder): V {
+  if (m.sparse_output || m.version.before(1, 8)) return answer;
+  const narrow = m.version.before(1, 9) ? /^u?int(8|16|32)$/ : /^int(8|16|32)$/;
+  return narrow.test(dtype) ? g.cast(answer, dtype) : answer;
 }
 
 /** The label of the largest column; of one column, the label that its side of the middle means. */

@@ -65,6 +65,7 @@ export function denseDistances(
     default: {
       if (!own && name === 'braycurtis')
         return plain((x, i, j) => scipyBrayCurtis(x, i * columns, points, j * columns, columns), count);
+      if (name === 'yule') return plain((x, i, j) => yule(x, i * columns, points, j * columns, columns), count);
       const metric = metricOf(name, options);
       if (own) {
         const ranks = plain((x, i, j) => metric.rdist(x, i * columns, points, j * columns, columns), count);
@@ -90,6 +91,21 @@ function scipyBrayCurtis(x: Float64Array, xAt: number, y: Float64Array, yAt: num
     together += Math.abs(x[xAt + j] + y[yAt + j]);
   }
   return apart / together;
+}
+
+/** Of truth values, which only scipy has: columns that agree against columns that do not. */
+function yule(x: Float64Array, xAt: number, y: Float64Array, yAt: number, size: number): number {
+  let [both, neither, left, right] = [0, 0, 0, 0];
+  for (let j = 0; j < size; j++) {
+    const a = x[xAt + j] !== 0;
+    const b = y[yAt + j] !== 0;
+    if (a && b) both++;
+    else if (a) left++;
+    else if (b) right++;
+    else neither++;
+  }
+  const half = left * right;
+  return half === 0 ? 0 : (2 * half) / (both * neither + half);
 }
 
 function plain(distance: (x: Float64Array, row: number, point: number) => number, count: number): BruteMetric {
