@@ -96,7 +96,9 @@ def encoders(d, add):
     add("onehot-strings", lambda: pp.OneHotEncoder(handle_unknown="ignore").fit(words.values.astype(str)), {"X": test.values.tolist()})
     add("onehot-pandas", lambda: pp.OneHotEncoder(handle_unknown="ignore", sparse_output=False).set_output(transform="pandas").fit(words), {"X": test})
     add("onehot-values", lambda: pp.OneHotEncoder(n_values=9, handle_unknown="ignore").fit(numbers), {"X": numbers_test})
-    add("onehot-some", lambda: pp.OneHotEncoder(categorical_features=[0, 2], handle_unknown="ignore", sparse=False).fit(numbers), {"X": numbers_test})
+    for number, (chosen, more) in enumerate([([0, 2], {"sparse": False}), ([2, 0], {}), ([-1], {"sparse": False}), (np.array([1, 0]), {"n_values": 12}), ([True, False, True, True, False, False], {"sparse": False}), (np.arange(6) % 3 == 2, {}), ([], {"sparse": False}), ([0, 1, 2], {"sparse": False}), ([0, 2], {"sparse": False, "dtype": np.float32}), ([1], {"sparse": False, "dtype": np.int64, "n_values": 12}), ("all", {})]):
+        add(f"onehot-some-{number}", lambda c=chosen, m=more: pp.OneHotEncoder(categorical_features=c, handle_unknown="ignore", **m).fit(numbers), {"X": numbers_test})
+        add(f"onehot-some-{number}-fractions", lambda c=chosen, m=more: pp.OneHotEncoder(categorical_features=c, handle_unknown="ignore", **m).fit(numbers + 0.25), {"X": numbers_test + 0.25})
     add("onehot-bits", lambda: pp.OneHotEncoder(drop="if_binary").fit(d.bits), {"X": d.bits_test})
     for number, more in enumerate([{"handle_unknown": "use_encoded_value", "unknown_value": -1}, {"handle_unknown": "use_encoded_value", "unknown_value": np.nan}, {"handle_unknown": "use_encoded_value", "unknown_value": 99, "dtype": np.int64}, {"encoded_missing_value": -7, "handle_unknown": "use_encoded_value", "unknown_value": -1}, {"min_frequency": 9, "handle_unknown": "use_encoded_value", "unknown_value": -1}, {"max_categories": 2, "handle_unknown": "use_encoded_value", "unknown_value": -2}]):
         for kind, (rows, rest) in (("words", (words, test)), ("mixed", (mixed, mixed_test)), ("gaps", (gaps, gaps_test)), ("nan", (nan, nan_test)), ("numbers", (numbers, numbers_test))):

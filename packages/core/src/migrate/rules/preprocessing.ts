@@ -1,4 +1,5 @@
 import { checks, countedFeaturesOfOld } from '../states/single.js';
+import { oneHots } from '../states/one_hot.js';
 import { norms } from '../states/steps.js';
 import { encoders, polynomials } from '../states/encoders.js';
 import { added, meant, real, removed, retired, succeeded, tuple } from '../define.js';
@@ -39,6 +40,7 @@ export const preprocessing: Chapter = {
     ...countedFeaturesOfOld,
     ...norms,
 
+    ...oneHots,
     ...encoders,
     ...polynomials,
 
