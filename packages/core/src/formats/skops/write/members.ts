@@ -4,6 +4,7 @@ import { equalBytes } from '../../../bytes/equal.js';
 import { LazyBytes } from '../../../bytes/lazy.js';
 import type { Piece } from '../../../pickle/write.js';
 import { Dtype, NdArray } from '../../../python/ndarray.js';
+import { npyHeaderBytes } from '../../npy/header.js';
 import { npyPieces } from '../../npy/write.js';
 
 /** Contents up to this size are compared, so that equal ones are stored once. */
@@ -29,8 +30,9 @@ export class Members {
   array(array: NdArray): string {
     const { data, dtype, shape, fortran } = array;
     const bytes = data instanceof LazyBytes ? data.bytes : Array.isArray(data) ? undefined : data;
-    // A dtype that was read from one pickle is one object.
-    return this.#add(bytes, `${idOf(dtype)} ${shape.join()} ${fortran}`, 'npy', [...npyPieces(array)]);
+    return this.#add(bytes, `${idOf(dtype)} ${shape.join()} ${fortran && shape.length > 1}`, 'npy', [
+      ...npyPieces(array),
+    ]);
   }
 
   bytes(bytes: Uint8Array): string {
@@ -84,12 +86,12 @@ function sampled(content: Uint8Array): number {
   return hash;
 }
 
-const ids = new WeakMap<Dtype, number>();
-let lastId = 0;
+const descriptions = new WeakMap<Dtype, string>();
 
+/** As the file says it: a dtype that was read twice is two objects, whose arrays may be equal all the same. */
 function idOf(dtype: Dtype): string {
   if (!dtype.fields && !dtype.subarray) return `${dtype.byteOrder}${dtype.type}${dtype.itemsize}${String(dtype.unit)}`;
-  let id = ids.get(dtype);
-  if (id === undefined) ids.set(dtype, (id = ++lastId));
-  return `#${id}`;
+  let text = descriptions.get(dtype);
+  if (text === undefined) descriptions.set(dtype, (text = new TextDecoder().decode(npyHeaderBytes(dtype, [], false))));
+  return text;
 }

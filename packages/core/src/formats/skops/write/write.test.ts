@@ -5,6 +5,7 @@ import { openZip } from '../../../archive/zip.js';
 import { PyDict, PyFloat, PyGlobal, PyInstance, PySet, PyTuple, type PyValue } from '../../../pickle/values.js';
 import { checkedArray } from '../../../python/check.js';
 import { parseDtype } from '../../../python/dtype.js';
+import { Dtype } from '../../../python/ndarray.js';
 import { toTagged } from '../../../python/json.js';
 import { PyComplex, PyPartial, PySlice } from '../../../python/values.js';
 import { readSkopsFile } from '../read.js';
@@ -60,6 +61,22 @@ it('keeps what is shared, by its id alone', async () => {
   expect(a).toBe(b);
   expect(c).not.toBe(d);
   expect(await write([shared, shared])).toEqual(await write([shared, shared]));
+});
+
+it('stores equal records once, whichever dtype objects say what they are, and so when it is written again', async () => {
+  const record = (fortran: boolean): PyValue =>
+    checkedArray(
+      new Dtype('V', 16, '|', {
+        fields: ['a', 'b'].map((name, i) => ({ name, dtype: parseDtype('f8')!, offset: 8 * i })),
+      }),
+      [2],
+      fortran,
+      Uint8Array.from({ length: 32 }, (_, i) => i),
+    );
+  const bytes = await write([record(false), record(true)]);
+  const archive = await openZip(new BufferSource(bytes));
+  expect(archive.entries.map((e) => e.name)).toEqual(['0.npy', 'schema.json']);
+  expect(await write((await readSkopsFile(new BufferSource(bytes))).value)).toEqual(bytes);
 });
 
 it.each<[string, PyValue]>([
