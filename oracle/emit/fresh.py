@@ -172,11 +172,10 @@ class Fresh(fixtures.Fixtures):
         super().finish(folder, {**entry, **told})
 
 
-def write(folder, seed, only=()):
-    """Writes the cases of one seed; returns how many, and the names of those that could not be fitted with the reason."""
-    out, unfit = Fresh(folder), []
-    for name, recipes in RECIPES.items():
-        for number, (kind, make, options) in enumerate(recipes):
+def drawn(seed, only=(), recipes=RECIPES):
+    """(case, class, model, inputs, dice) of each recipe; without a model, the reason stands in its place."""
+    for name, ways in recipes.items():
+        for number, (kind, make, options) in enumerate(ways):
             case = f"{name}-{number}"
             if only and not any(o in case for o in only):
                 continue
@@ -186,10 +185,20 @@ def write(folder, seed, only=()):
             try:
                 model, inputs = fitted(make, kind, options, dice)
             except Exception as error:
-                unfit.append(f"{case}: {type(error).__name__}: {str(error).splitlines()[0][:150]}")
+                yield case, name, None, f"{type(error).__name__}: {str(error).splitlines()[0][:150]}", dice
                 continue
-            how = dice.one(*fixtures.PICKLES, *fixtures.JOBLIBS)
-            out.add(case, model, inputs, how, methods=METHODS, about=name)
+            yield case, name, model, inputs, dice
+
+
+def write(folder, seed, only=()):
+    """Writes the cases of one seed; returns how many, and the names of those that could not be fitted with the reason."""
+    out, unfit = Fresh(folder), []
+    for case, name, model, inputs, dice in drawn(seed, only):
+        if model is None:
+            unfit.append(f"{case}: {inputs}")
+            continue
+        how = dice.one(*fixtures.PICKLES, *fixtures.JOBLIBS)
+        out.add(case, model, inputs, how, methods=METHODS, about=name)
     return out.written, unfit
 
 
