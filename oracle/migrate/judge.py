@@ -22,27 +22,9 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 import sklearn
-from sklearn.base import BaseEstimator, clone
 
-# What the target's own code answers otherwise, whatever the state says: (method, estimator, text of the difference,
-# release that wrote it, release that reads it, what to say); None is any. No rule could keep these.
-KNOWN = [
-    ("get_feature_names_out", "NeighborhoodComponentsAnalysis", "values, expected", "1.1", None, "1.1 named as many outputs as inputs"),
-    ("get_feature_names_out", "SplineTransformer", "values, expected", None, "1.1", "1.1 names too many outputs of periodic splines"),
-    ("transform", "OneHotEncoder", "ufunc 'isnan' not supported", None, None, "numbers are refused where the categories are texts"),
-    ("parameters", "NearestCentroid", "'metric' parameter", None, None, "the metric trains no more since 1.5, and predicts as ever"),
-    ("get_feature_names_out", "NeighborhoodComponentsAnalysis", "values, expected", None, "1.1", "1.1 to 1.3 name as many outputs as inputs"),
-    ("get_feature_names_out", "NeighborhoodComponentsAnalysis", "values, expected", None, "1.3", "1.1 to 1.3 name as many outputs as inputs"),
-    ("staged_predict", "HistGradientBoostingClassifier", "value", None, None, "a sum within rounding of zero: before 1.5 the probability decided, which rounds to one half"),
-    ("predict_proba", "SGDClassifier", "differ, by up to 0", None, None, "so far out that every sigmoid is 0: NaN until 1.8, even shares since"),
-    ("predict_log_proba", "SGDClassifier", "differ, by up to 0", None, None, "so far out that every sigmoid is 0: NaN until 1.8, even shares since"),
-    ("transform", "KBinsDiscretizer", "differ, by up to 1", None, "0.", "before 1.1 a value within 1e-5 of an edge went to the bin above"),
-    ("predict_log_proba", "LinearDiscriminantAnalysis", "by up to inf", None, "0.", "before 0.24 probabilities that round to 0 had no finite logarithm"),
-    ("predict_return_std", "GaussianProcessRegressor", "value", None, "0.", "before 0.24 the deviation came by way of an inverse, with 8 digits"),
-    ("transform", "KNNImputer", "shape", "0.", None, "until 1.3 an input without missing values got no columns that tell of them"),
-    (None, "PCA", "A sparse matrix was passed", None, None, "sparse input is refused there"),
-    (None, None, "contains NaN", None, None, "missing values in the input are refused there"),
-]
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from excuses import Answer, estimators, excuse  # noqa: E402
 
 
 def read_json(path):
@@ -81,6 +63,8 @@ def inputs(folder, entry):
         yield data
         yield np.array(data, dtype=object)
         yield np.array(data)
+        if all(isinstance(v, str) and v.isascii() for v in data):
+            yield np.array([v.encode() for v in data])
     else:
         if data and isinstance(data[0], dict):
             yield data
@@ -197,27 +181,6 @@ def said(error):
     return f"{type(error).__name__}: {first[0][:200]}"
 
 
-def estimators(value, seen, out):
-    """Every estimator in reach of parameters and attributes."""
-    if id(value) in seen or len(seen) > 5000:
-        return out
-    seen[id(value)] = value
-    if isinstance(value, BaseEstimator):
-        out.append(value)
-        for item in vars(value).values():
-            estimators(item, seen, out)
-    elif isinstance(value, (list, tuple)):
-        for item in value[:50]:
-            estimators(item, seen, out)
-    elif isinstance(value, dict):
-        for item in list(value.values())[:50]:
-            estimators(item, seen, out)
-    elif isinstance(value, np.ndarray) and value.dtype == object and value.size < 200:
-        for item in value.ravel().tolist():
-            estimators(item, seen, out)
-    return out
-
-
 def parameters(model):
     """Nothing, or what is wrong with the parameters: those of the class and no others, each with an allowed value."""
     for one in estimators(model, {}, []):
@@ -270,29 +233,16 @@ def judge(job):
             if expected["method"] == "get_feature_names_out" and "AttributeError" in why:
                 skipped.append(method)
                 continue
-            known = excuse(about, expected["method"], why, value)
+            known = excuse(Answer(about, expected, why, value, model, lambda v, e=expected: difference(folder, e, ask(model, e["method"], v)), folder))
             if known is None:
                 return f"{expected['method']}({expected['input']}): {why}", skipped, notes
             notes.append(known)
     why = parameters(model)
-    known = None if why is None else excuse(about, "parameters", why)
+    known = None if why is None else excuse(Answer(about, {"method": "parameters"}, why))
     if known is not None:
         notes.append(known)
         why = None
     return why, skipped, notes
-
-
-def excuse(about, method, why, value=None):
-    written = about["versions"]["sklearn"]
-    if method == "transform" and about["estimator"] == "OneHotEncoder" and written.startswith("0.") and isinstance(value, np.ndarray) and value.dtype.kind == "f" and (value != np.trunc(value)).any():
-        return "fractions were cut off until 0.21 where categories were counted, and are unknown categories since"
-    if method == "decision_path" and isinstance(value, np.ndarray) and value.dtype.kind == "f" and np.isnan(value).any():
-        return "decision_path follows missing values as predict does since 1.8 only"
-    for one, estimator, text, source, target, reason in KNOWN:
-        if one in (None, method) and estimator in (None, about["estimator"]) and text in why:
-            if (source is None or written.startswith(source.rstrip(".") + ".")) and (target is None or sklearn.__version__.startswith(target.rstrip(".") + ".")):
-                return reason
-    return None
 
 
 def preload():

@@ -31,6 +31,13 @@ const changed: readonly ChangedAnswer[] = [
     source: 'sklearn/utils/multiclass.py, _ovr_decision_function',
   },
   {
+    of: /^EllipticEnvelope$/,
+    method: 'decision_function',
+    since: [0, 20],
+    says: 'it is the threshold less the squared distance; before, the difference of their cube roots. The signs are the same',
+    source: 'sklearn/covariance/elliptic_envelope.py, EllipticEnvelope.decision_function',
+  },
+  {
     of: /^LinearDiscriminantAnalysis$/,
     method: 'predict_log_proba',
     since: [0, 24],

@@ -19,6 +19,9 @@ const state = {
   threshold_: optional(vector),
   _threshold_: optional(vector),
   behaviour: optional(text, 'new'),
+  // Since 1.3 both are kept, and what they say is what counts.
+  _decision_path_lengths: optional(list(vector)),
+  _average_path_length_per_tree: optional(list(vector)),
 };
 type Forest = Fitted<typeof state>;
 
@@ -62,6 +65,13 @@ function pathLengths(e: Estimator, version: Version): Float64Array {
   return Float64Array.from(depth, (d, i) => d + averagePathLength(samples[i], version) - 1);
 }
 
+/** As the forest itself keeps them. */
+function keptLengths(m: Forest, tree: number): Float64Array | undefined {
+  const [depths, rest] = [m._decision_path_lengths?.[tree]?.data, m._average_path_length_per_tree?.[tree]?.data];
+  if (depths === undefined || rest === undefined || depths.length !== rest.length) return undefined;
+  return Float64Array.from(depths as Float64Array, (d, i) => d + Number(rest[i]) - 1);
+}
+
 function ensemble(m: Forest): Ensemble {
   return ensembleOf(m.estimator, 'depths', () => ({
     nFeatures: m.nFeatures ?? 0,
@@ -70,7 +80,7 @@ function ensemble(m: Forest): Ensemble {
     trees: m.estimators_.map((e, i) =>
       withValues(
         savedTree(e.instance.attribute('tree_'), { owner: e, path: `${e.path}.tree_` }),
-        pathLengths(e, m.version),
+        keptLengths(m, i) ?? pathLengths(e, m.version),
         { features: Int32Array.from(m.estimators_features_[i]), output: 0 },
       ),
     ),

@@ -175,6 +175,8 @@ export function words(
     classes,
     source,
     what: `${name}: ${choices.map(([a, b]) => `${reprOf(a)} is called ${reprOf(b)}`).join(', ')}`,
+    // Both words are understood for a while, until the old one goes.
+    lasting: true,
     up: (o) => {
       const had = o.get(name);
       const choice = had === undefined ? undefined : choices.find(([old]) => sameValue(old, had));

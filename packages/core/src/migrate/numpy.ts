@@ -34,6 +34,7 @@ export function numpyName(name: PyGlobal, numpy: 1 | 2): PyGlobal {
     if (to !== undefined) return new PyGlobal('numpy', to);
     return builtins.has(own) && own !== 'bool' ? new PyGlobal('builtins', own) : name;
   }
+  if (library.test(module) && !own.startsWith('_')) return new PyGlobal('numpy', gone.get(own) ?? own);
   const [, , rest] = /^numpy\.(_?core)(\..*)?$/.exec(module) ?? [];
   if (!/^numpy\._?core(\.|$)/.test(module)) return name;
   if (fromPackage.has(rest ?? '') && !own.startsWith('_') && own !== 'scalar') {
@@ -42,6 +43,10 @@ export function numpyName(name: PyGlobal, numpy: 1 | 2): PyGlobal {
   const wanted = `numpy.${numpy === 2 ? '_core' : 'core'}${rest ?? ''}`;
   return wanted === module ? name : new PyGlobal(wanted, own);
 }
+
+/** Modules under `numpy.lib` that numpy 2 renamed; their functions are the package's own. */
+const library =
+  /^numpy\.lib\.(arraysetops|function_base|index_tricks|nanfunctions|polynomial|shape_base|twodim_base|type_check|ufunclike)$/;
 
 /** Modules of numpy's core whose public functions the package has too. */
 const fromPackage = new Set([

@@ -6,6 +6,20 @@ export const neighbors: Chapter = {
   module: 'sklearn.neighbors',
   moves: [
     {
+      since: '0.20',
+      from: 'sklearn.neighbors.kd_tree',
+      to: 'sklearn.neighbors.kd_tree',
+      names: [['BinaryTree', 'KDTree']],
+      source: 'sklearn/neighbors/kd_tree.pyx',
+    },
+    {
+      since: '0.20',
+      from: 'sklearn.neighbors.ball_tree',
+      to: 'sklearn.neighbors.ball_tree',
+      names: [['BinaryTree', 'BallTree']],
+      source: 'sklearn/neighbors/ball_tree.pyx',
+    },
+    {
       since: '0.22',
       from: 'sklearn.neighbors.kd_tree',
       to: 'sklearn.neighbors._kd_tree',

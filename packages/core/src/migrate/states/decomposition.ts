@@ -38,17 +38,28 @@ export const penaltyUp = rules([
   {
     ...NMF,
     what: `alpha is said by alpha_W: ${penalty}`,
+    up: sayPenalty,
+  },
+  {
+    ...NMF,
+    since: '1.2',
+    what: 'alpha went: until then it counted where neither alpha_W nor alpha_H said anything',
     up: (o) => {
-      const features = featuresOf(o);
-      const alpha = o.get('alpha');
-      if (features === undefined || alpha === undefined || typeof alpha === 'string') return;
-      const both = o.get('regularization') ?? 'both';
-      if (numberOf(alpha) === 0 || (both !== 'both' && both !== 'transformation')) return;
-      o.set('alpha_W', real(numberOf(alpha) / features));
-      o.tell('alpha said by alpha_W, over the number of features');
+      const weight = o.get('alpha_W') ?? null;
+      if ((weight === null || numberOf(weight) === 0) && (o.get('alpha_H') ?? 'same') === 'same') sayPenalty(o);
     },
   },
 ]);
+
+function sayPenalty(o: Subject): void {
+  const features = featuresOf(o);
+  const alpha = o.get('alpha');
+  if (features === undefined || alpha === undefined || typeof alpha === 'string') return;
+  const both = o.get('regularization') ?? 'both';
+  if (numberOf(alpha) === 0 || (both !== 'both' && both !== 'transformation' && both !== 'deprecated')) return;
+  o.set('alpha_W', real(numberOf(alpha) / features));
+  o.tell('alpha said by alpha_W, over the number of features');
+}
 
 /** After the rules that take alpha_W away, which run in reverse. */
 export const penaltyDown = rules([

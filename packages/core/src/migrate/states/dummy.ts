@@ -1,8 +1,28 @@
 /** Dummy estimators. */
-import { NdArray } from '../../python/ndarray.js';
+import type { PyValue } from '../../pickle/values.js';
+import { Dtype, NdArray, NumpyScalar } from '../../python/ndarray.js';
 import { derived, rules } from '../define.js';
 
+/** A single value as an array of one, where it is numpy's own True or bytes: those are no constants since 1.2. */
+function inArray(value: PyValue | undefined): NdArray | undefined {
+  if (value instanceof NumpyScalar && 'bS'.includes(value.dtype.type) && value.data instanceof Uint8Array)
+    return new NdArray(value.dtype, [1], false, value.data);
+  return value instanceof Uint8Array ? new NdArray(new Dtype('S', value.length, '|'), [1], false, value) : undefined;
+}
+
 export const dummies = rules([
+  {
+    since: '1.2',
+    classes: ['DummyClassifier'],
+    source: 'sklearn/dummy.py, _parameter_constraints; #23799',
+    what: 'constant is an integer, a text or an array',
+    up: (o) => {
+      const array = inArray(o.get('constant'));
+      if (!array) return;
+      o.set('constant', array);
+      o.tell('constant written as an array of one');
+    },
+  },
   derived(
     '0.22',
     '_strategy',

@@ -8,10 +8,10 @@ import { floats, integers } from './arrays.js';
 
 const EULER_GAMMA = 0.5772156649015329;
 
-/** sklearn/ensemble/_iforest.py, `_average_path_length`. */
-function averagePathLength(n: number): number {
-  if (n <= 1) return 0;
-  if (n === 2) return 1;
+/** sklearn/ensemble/_iforest.py, `_average_path_length`. `old`: as 0.20 had it, for leaves of one and two samples. */
+function averagePathLength(n: number, old: boolean): number {
+  if (n <= 1) return old ? 1 : 0;
+  if (n === 2 && !old) return 1;
   return 2 * (Math.log(n - 1) + EULER_GAMMA) - (2 * (n - 1)) / n;
 }
 
@@ -34,6 +34,8 @@ function depths(nodes: NdArray): Float64Array {
   return out;
 }
 
+const OLD_LENGTHS = 'path lengths of 0.20';
+
 export const isolation = rules([
   {
     since: '0.20',
@@ -49,6 +51,21 @@ export const isolation = rules([
       o.set('behaviour', 'old');
       o.delete('threshold_');
       o.tell('attribute offset_ = -0.5 added');
+    },
+  },
+  {
+    since: '0.21',
+    classes: ['IsolationForest'],
+    source: 'sklearn/ensemble/iforest.py, _average_path_length; #13251',
+    what: 'a leaf of one sample adds no path, of two samples one step; before, 1 and 0.15. Since 1.3 the lengths are in the file',
+    up: (o) => {
+      if (!o.has('offset_')) return;
+      const samples = integerOf(o.get('_max_samples') ?? o.get('max_samples_')) ?? 0;
+      if (o.migration.target.index < o.migration.releaseOf('1.3') || samples <= 2)
+        throw o.refusal(
+          'IsolationForest of 0.20 counts paths to leaves of one and of two samples otherwise, which 1.3 and later can be told',
+        );
+      o.marks.add(OLD_LENGTHS);
     },
   },
   {
@@ -71,13 +88,14 @@ export const isolation = rules([
     up: (o) => {
       const trees = o.get('estimators_');
       if (!Array.isArray(trees) || o.has('_decision_path_lengths')) return;
+      const old = o.marks.has(OLD_LENGTHS);
       const paths: PyValue[] = [];
       const lengths: PyValue[] = [];
       for (const tree of trees) {
         const nodes = nodesOf(o, tree);
         if (!nodes) throw o.refusal('a tree of the forest cannot be read');
         const samples = fieldColumn(nodes, 'n_node_samples') as ArrayLike<number | bigint>;
-        lengths.push(floats(Float64Array.from(Array.from(samples, Number), averagePathLength)));
+        lengths.push(floats(Float64Array.from(Array.from(samples, (n) => averagePathLength(Number(n), old)))));
         paths.push(integers(depths(nodes)));
       }
       o.set('_average_path_length_per_tree', new PyTuple(lengths));

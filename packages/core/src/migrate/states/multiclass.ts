@@ -1,5 +1,7 @@
 /** One against the rest: who wins where classes tie. */
 import { PyInstance, PyTuple } from '../../pickle/values.js';
+import { NdArray } from '../../python/ndarray.js';
+import { bind } from '../../estimators/index.js';
 import { rules } from '../define.js';
 import type { Subject } from '../subject.js';
 
@@ -24,7 +26,48 @@ function refuseTies(o: Subject): void {
   );
 }
 
+/** True where it has scores with a sign; others are asked for probabilities or predictions, which have none. */
+function hasDecision(inner: Subject): boolean {
+  try {
+    return bind(inner.instance).offers('decision_function');
+  } catch {
+    return isContinuous(inner);
+  }
+}
+
+/** Of two classes, the second won where its score was above 0; of probabilities, it is above one half since 1.1. */
+function refuseOldThreshold(o: Subject): void {
+  const classes = o.get('classes_');
+  const list = o.get('estimators_');
+  const [first] = list instanceof PyTuple ? list.items : Array.isArray(list) ? list : [];
+  if (!(classes instanceof NdArray) || classes.size !== 2 || !(first instanceof PyInstance)) return;
+  const inner = o.migration.subjectOf(first);
+  if (o.marks.has(LARGEST_WINS) || hasDecision(inner)) return;
+  throw o.refusal(
+    `OneVsOneClassifier of ${inner.name} with two classes: from 0.19 to 1.0 every probability above 0 counted for the second class, since 1.1 those above one half; the predictions would be others`,
+  );
+}
+
+const LARGEST_WINS = 'the larger of two scores wins';
+
 export const ties = rules([
+  {
+    since: '0.19',
+    classes: ['OneVsOneClassifier'],
+    source: 'sklearn/multiclass.py; #9100',
+    what: 'of two classes, one score tells by its sign; before, the larger of two won',
+    up: (o) => {
+      o.marks.add(LARGEST_WINS);
+    },
+  },
+  {
+    since: '1.1',
+    classes: ['OneVsOneClassifier'],
+    source: 'sklearn/multiclass.py, _threshold_for_binary_predict; #12557',
+    what: 'of two classes, probabilities are compared with one half, no longer with 0',
+    up: refuseOldThreshold,
+    down: refuseOldThreshold,
+  },
   {
     since: '1.8',
     classes: ['OneVsRestClassifier'],

@@ -59,7 +59,7 @@ export const nearest = rules([
     },
   },
   {
-    since: '1.0',
+    since: '1.1',
     classes: ['newObj'],
     source: 'sklearn/metrics/_dist_metrics.pyx, MinkowskiDistance; #21741',
     what: 'MinkowskiDistance may have weights: none is an empty array, where it was a single 0',

@@ -1,9 +1,10 @@
 /** Single attributes and parameters that later versions ask for, of estimators that changed little else. */
-import { PyDict, PyGlobal, PyInstance, type PyValue } from '../../pickle/values.js';
+import { PyGlobal, type PyValue } from '../../pickle/values.js';
 import { numberOf, toFloat64 } from '../../python/elements.js';
 import { NdArray } from '../../python/ndarray.js';
 import { SparseMatrix } from '../../python/sparse.js';
 import { PyPartial } from '../../python/values.js';
+import { plainResults } from './older.js';
 import { derived, integerOf, meant, real, renamed, rules, widthOf, words } from '../define.js';
 import type { Subject } from '../subject.js';
 
@@ -105,6 +106,15 @@ export const selfTraining = rules([
 
 /** The number of penalties along a path was a parameter of its own. */
 export const alphasOfPath = rules([
+  meant(
+    '1.9',
+    'alphas',
+    'warn',
+    100,
+    ['ElasticNetCV', 'LassoCV', 'MultiTaskElasticNetCV', 'MultiTaskLassoCV'],
+    'sklearn/linear_model/_coordinate_descent.py',
+    'went',
+  ),
   {
     since: '1.7',
     classes: ['ElasticNetCV', 'LassoCV', 'MultiTaskElasticNetCV', 'MultiTaskLassoCV'],
@@ -134,15 +144,7 @@ export const results = rules([
     classes: ['GraphicalLassoCV', 'GraphLassoCV'],
     source: 'sklearn/covariance/_graph_lasso.py; #22105',
     what: 'cv_results_ is a plain dict',
-    up: (o) => {
-      const had = o.get('cv_results_');
-      if (!(had instanceof PyInstance)) return;
-      const plain = new PyDict();
-      for (const [key, value] of had.entries?.entries() ?? []) plain.set(key, value);
-      o.set('cv_results_', plain);
-      o.migration.forget(had);
-      o.tell('cv_results_ written as a plain dict');
-    },
+    up: plainResults,
   },
 ]);
 
@@ -153,6 +155,8 @@ export const splines = rules([
     classes: ['BSpline'],
     source: 'scipy/interpolate/_bsplines.py, BSpline (scipy 1.17)',
     what: 'scipy 1.17 keeps knots and coefficients as _t and _c; both names are written, for every scipy',
+    // The scipy that wrote the file is not in it.
+    lasting: true,
     up: (o) => {
       const [t, c] = [o.get('t'), o.get('c')];
       if (t === undefined || c === undefined || o.has('_asarray')) return;
@@ -274,7 +278,7 @@ export const single = rules([
     'sklearn/base.py, _check_n_features; #13603',
   ),
   derived(
-    '1.2',
+    '1.3',
     '_n_features_out',
     components,
     ['GaussianRandomProjection', 'SparseRandomProjection'],
