@@ -1,6 +1,7 @@
 import type { DenseLayer } from './dense-layer.js';
 import type { Graph, Node } from './graph.js';
-import { isTensor, type Tensor, type Value } from './tensor.js';
+import { constantOf, readersOf, replaced, subchain } from './subchain.js';
+import type { Tensor } from './tensor.js';
 
 /** A matrix product with constant weights, its bias and its Relu, as far as they follow. */
 interface Link {
@@ -15,7 +16,8 @@ interface Link {
  */
 export function fuseDense(graph: Graph): Graph {
   if (!graph.nodes.some((n) => n.op === 'Relu' && n.domain === '')) return graph;
-  const next = solelyRead(graph);
+  const readers = readersOf(graph);
+  const next = (id: number): Node | undefined => (readers.get(id)?.length === 1 ? readers.get(id)![0] : undefined);
   const gone = new Set<Node>();
   /** Parts of chains that were looked at: what they end in is no better. */
   const seen = new Set<Node>();
@@ -28,7 +30,7 @@ export function fuseDense(graph: Graph): Graph {
       const before = links.at(-1);
       if (!link || (before && (link.dtype !== before.dtype || link.layer.inputs !== before.layer.outputs))) break;
       links.push(link);
-      at = next.get(link.nodes.at(-1)!.outputs[0]);
+      at = next(link.nodes.at(-1)!.outputs[0]);
     }
     const nodes = links.flatMap((l) => l.nodes);
     nodes.forEach((n) => seen.add(n));
@@ -37,41 +39,33 @@ export function fuseDense(graph: Graph): Graph {
     nodes.forEach((n) => gone.add(n));
     instead.set(last, fused(graph, nodes, links));
   }
-  if (instead.size === 0) return graph;
-  const nodes = graph.nodes.flatMap((n) => instead.get(n) ?? (gone.has(n) ? [] : [n]));
-  return { ...graph, nodes, opsets: new Map([...graph.opsets, ['brine', 1]]) };
+  return replaced(graph, instead, gone);
 }
 
-/** The node that reads a value, where it is the only one and nothing else wants it. */
-function solelyRead(graph: Graph): ReadonlyMap<number, Node> {
-  const reader = new Map<number, Node>();
-  const many = new Set(graph.outputs.map((o) => o.value));
-  for (const node of graph.nodes) {
-    for (const id of node.inputs) {
-      if (reader.has(id)) many.add(id);
-      reader.set(id, node);
-    }
-    for (const a of Object.values(node.attributes).flat())
-      if (typeof a === 'object' && a !== null && 'captures' in a)
-        for (const outer of a.captures?.values() ?? []) many.add(outer);
-  }
-  for (const id of many) reader.delete(id);
-  return reader;
+/** A product with constant weights, and its constant bias where it is a Gemm with one; undefined where it is more. */
+export function layerOf(graph: Graph, node: Node): DenseLayer | undefined {
+  const product = productOf(graph, node);
+  if (!product) return undefined;
+  const { weights, transposed, bias: c } = product;
+  const [inputs, outputs] = transposed ? [weights.shape[1], weights.shape[0]] : weights.shape;
+  const bias = c && biasOf(c, weights, outputs);
+  if (c && !bias) return undefined;
+  return { weights: weights.data as Float64Array, transposed, bias, inputs, outputs, relu: false };
 }
 
-function linkFrom(graph: Graph, node: Node, next: ReadonlyMap<number, Node>): Link | undefined {
+function linkFrom(graph: Graph, node: Node, next: (id: number) => Node | undefined): Link | undefined {
   const product = productOf(graph, node);
   if (!product) return undefined;
   const { weights, transposed, dtype } = product;
   const [inputs, outputs] = transposed ? [weights.shape[1], weights.shape[0]] : weights.shape;
   const nodes = [node];
-  let follower = next.get(node.outputs[0]);
+  let follower = next(node.outputs[0]);
   let c = product.bias;
   if (node.op === 'MatMul' && follower?.op === 'Add' && isPlain(follower)) {
     c = constantOf(graph, follower.inputs[follower.inputs[0] === node.outputs[0] ? 1 : 0]);
     if (c && biasOf(c, weights, outputs)) {
       nodes.push(follower);
-      follower = next.get(follower.outputs[0]);
+      follower = next(follower.outputs[0]);
     } else c = undefined;
   }
   const bias = c && biasOf(c, weights, outputs);
@@ -84,11 +78,6 @@ function linkFrom(graph: Graph, node: Node, next: ReadonlyMap<number, Node>): Li
 
 /** Without the axis along which Add of old files goes. */
 const isPlain = (node: Node): boolean => node.domain === '' && Object.keys(node.attributes).length === 0;
-
-function constantOf(graph: Graph, id: number | undefined): Tensor | undefined {
-  const value = id === undefined ? undefined : graph.constants.get(id);
-  return value && isTensor(value) ? value : undefined;
-}
 
 function productOf(
   graph: Graph,
@@ -111,34 +100,14 @@ function productOf(
 /** A bias for each column, of the weights' type. */
 function biasOf(c: Tensor, weights: Tensor, columns: number): Float64Array | undefined {
   const { shape } = c;
-  const fits = c.dtype === weights.dtype && shape.at(-1) === columns && c.data.length === columns;
+  const fits = c.dtype === weights.dtype && (shape.at(-1) ?? 1) === columns && c.data.length === columns;
   return fits && shape.length <= 2 ? (c.data as Float64Array) : undefined;
 }
 
 function fused(graph: Graph, nodes: readonly Node[], links: readonly Link[]): Node {
   const [x] = nodes[0].inputs;
   const { outputs, name } = nodes[nodes.length - 1];
-  // Numbered anew, so that a chain is no larger than its nodes.
-  const numbers = new Map<number, number>();
-  const numberOf = (id: number): number => {
-    if (id < 0) return id;
-    if (!numbers.has(id)) numbers.set(id, numbers.size);
-    return numbers.get(id)!;
-  };
-  const own = nodes.map((n) => ({ ...n, inputs: n.inputs.map(numberOf), outputs: n.outputs.map(numberOf) }));
-  const constants = new Map<number, Value>();
-  for (const [id, number] of numbers) {
-    const value = graph.constants.get(id);
-    if (value) constants.set(number, value);
-  }
-  const chain: Graph = {
-    inputs: [{ name: 'x', value: numberOf(x), type: undefined }],
-    outputs: [{ name: 'y', value: numberOf(outputs[0]) }],
-    nodes: own,
-    constants,
-    valueCount: numbers.size,
-    opsets: graph.opsets,
-  };
+  const chain = subchain(graph, nodes, x);
   const attributes = { layers: links.map((l) => l.layer), dtype: links[0].dtype, chain };
   return { domain: 'brine', op: 'Dense', inputs: [x], outputs, attributes, ...(name === undefined ? {} : { name }) };
 }

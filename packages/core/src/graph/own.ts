@@ -5,6 +5,7 @@ import type { Graph } from './graph.js';
 import type { KernelOperators } from './own-kernels.js';
 import type { NeighborOperators } from './own-neighbors.js';
 import type { PreprocessingOperators } from './own-preprocessing.js';
+import type { RowSteps } from './row-steps.js';
 import type { SupportVectors } from './support-vectors.js';
 import type { KernelProgramOperators } from './kernel-program.js';
 import type { DecompositionOperators } from './own-decomposition.js';
@@ -53,6 +54,8 @@ export interface OwnOperators
   Forest: { readonly ensemble: Ensemble; readonly from?: number; readonly to?: number; readonly wider?: boolean };
   /** Layers of a dense network; `chain`: the same as nodes. (x [n, inputs]) → [n, outputs]; `graph/fuse-dense.ts` makes them. */
   Dense: { readonly layers: readonly DenseLayer[]; readonly dtype: 'float32' | 'float64'; readonly chain: Graph };
+  /** Steps over rows at once; `chain`: the same as nodes. (x [n, columns]) → [n, columns] or [n, outputs]; `graph/fuse-rows.ts` makes them. */
+  Rows: RowSteps & { readonly chain: Graph };
   /** As Forest, after each stage of `perStage` trees: float64 [stages, n, k]. (x, base?) */
   ForestStages: { readonly ensemble: Ensemble; readonly perStage: number };
   /** The leaf that each row reaches in each tree. (x) → int64 [n, trees] */

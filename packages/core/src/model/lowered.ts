@@ -2,6 +2,7 @@ import { BrineError } from '../errors.js';
 import type { Estimator } from '../estimators/index.js';
 import { GraphBuilder } from '../graph/builder.js';
 import { fuseDense } from '../graph/fuse-dense.js';
+import { fuseRows } from '../graph/fuse-rows.js';
 import type { Graph } from '../graph/graph.js';
 import { plan, type Plan } from '../runtime/plan.js';
 import { prepare, type ModelInput, type Prepared } from './input.js';
@@ -50,7 +51,7 @@ export class LoweredMethods {
 
   async #prepare(method: string, prepared: Prepared): Promise<Ready> {
     const { graph, output } = lower(this.#estimator, method, prepared);
-    return { plan: await plan(fuseDense(graph), { bytes: LOWERED_BYTES }), output };
+    return { plan: await plan(fuseRows(fuseDense(graph)), { bytes: LOWERED_BYTES }), output };
   }
 }
 

@@ -70,6 +70,8 @@ type TileName = keyof typeof TILES;
 export const PANEL = 32;
 
 export interface SimdModule {
+  /** For modules that work on the same memory. */
+  readonly handle: WebAssembly.Memory;
   /** The memory as numbers. */
   readonly views: { readonly f32: Float32Array; readonly f64: Float64Array };
   readonly tiles: Readonly<Record<Precision, Readonly<Record<TileName, (...given: ProductArguments) => void>>>>;
@@ -234,5 +236,5 @@ export function simdModule(bytes: number): SimdModule | undefined {
     row: instance.routines[`${precision} row`],
     rest: instance.routines[`${precision} rest`],
   });
-  return { views, tiles: { f32: tiles('f32'), f64: tiles('f64') } };
+  return { handle: instance.handle, views, tiles: { f32: tiles('f32'), f64: tiles('f64') } };
 }

@@ -100,9 +100,10 @@ export interface Routine {
   readonly code: Code;
 }
 
-/** A module that exports the routines and a memory of `bytes`, which never grows. */
-export function assemble(routines: readonly Routine[], bytes: number): Uint8Array<ArrayBuffer> {
+/** A module that exports the routines and a memory of `bytes`, which never grows; or takes such a memory, where `shared`. */
+export function assemble(routines: readonly Routine[], bytes: number, shared = false): Uint8Array<ArrayBuffer> {
   const pages = leb(Math.ceil(bytes / 65536));
+  const limits = [1, pages, pages];
   const types = routines.map((r) => [0x60, vector(new Array<Code>(r.parameters).fill(I32)), 0]);
   const bodies = routines.map((r) =>
     sized([vector(r.locals.map(([count, type]) => [leb(count), type])), r.code, 0x0b]),
@@ -112,9 +113,10 @@ export function assemble(routines: readonly Routine[], bytes: number): Uint8Arra
     flat([
       [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
       [1, sized(vector(types))],
+      shared ? [2, sized(vector([[name('given'), name('memory'), 2, limits]]))] : [],
       [3, sized(vector(routines.map((_, i) => leb(i))))],
-      [5, sized(vector([[1, pages, pages]]))],
-      [7, sized(vector([[name('memory'), 2, 0], ...exported]))],
+      shared ? [] : [5, sized(vector([limits]))],
+      [7, sized(vector(shared ? exported : [[name('memory'), 2, 0], ...exported]))],
       [10, sized(vector(bodies))],
     ]),
   );
@@ -122,6 +124,8 @@ export function assemble(routines: readonly Routine[], bytes: number): Uint8Arra
 
 export interface Instance {
   readonly memory: ArrayBuffer;
+  /** The same, to be given to further modules: each memory takes gigabytes of addresses, of which there is an end. */
+  readonly handle: WebAssembly.Memory;
   readonly routines: Readonly<Record<string, (...given: number[]) => void>>;
 }
 
@@ -136,12 +140,18 @@ export function knows(routines: readonly Routine[]): boolean {
 /**
  * Undefined where the platform has no WebAssembly, not these instructions, not that much memory, or a policy against it.
  */
-export function instantiate(routines: readonly Routine[], bytes: number): Instance | undefined {
+export function instantiate(
+  routines: readonly Routine[],
+  bytes: number,
+  shared?: WebAssembly.Memory,
+): Instance | undefined {
   if (typeof WebAssembly === 'undefined' || !littleEndian) return undefined;
   try {
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(assemble(routines, bytes)));
+    const module = new WebAssembly.Module(assemble(routines, bytes, shared !== undefined));
+    const { exports } = new WebAssembly.Instance(module, shared ? { given: { memory: shared } } : {});
     const { memory, ...functions } = exports;
-    return { memory: (memory as WebAssembly.Memory).buffer, routines: functions as never };
+    const handle = shared ?? (memory as WebAssembly.Memory);
+    return { memory: handle.buffer, handle, routines: functions as never };
   } catch {
     return undefined;
   }

@@ -18,6 +18,7 @@ const kernelMachine = async () => (await import('./kernel-machine.js')).kernelMa
 const kernelProgram = async () => (await import('./kernel-program.js')).kernelProgramOperators;
 const neighbors = async () => (await import('./neighbors.js')).neighborOperators;
 const preprocessing = async () => (await import('./preprocessing.js')).preprocessingOperators;
+const rows = async () => (await import('./rows.js')).rowOperators;
 const text = async () => (await import('./text.js')).textOperators;
 const ufuncs = async () => (await import('./ufuncs.js')).ufuncOperators;
 
@@ -45,6 +46,7 @@ const files: { readonly [K in OwnName]: () => Promise<{ readonly [N in K]: OwnOp
   SparseCodes: decomposition,
 
   Dense: dense,
+  Rows: rows,
 
   Forest: forest,
   ForestStages: forest,
