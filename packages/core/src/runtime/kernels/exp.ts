@@ -15,9 +15,15 @@ const LEAST = -708;
 const MOST = 709;
 
 /** 2^(i/128) and what is lost in rounding it, side by side. */
-const roots = rootsOfTwo();
+let roots: Float64Array | undefined;
 /** 2^-1023 (unused) … 2^1023 */
-const powers = Float64Array.from({ length: 2047 }, (_, i) => 2 ** (i - 1023));
+let powers = new Float64Array();
+
+/** The tables, made when the first exponential is asked for. */
+function makeTables(): Float64Array {
+  powers = Float64Array.from({ length: 2047 }, (_, i) => 2 ** (i - 1023));
+  return (roots = rootsOfTwo());
+}
 
 /** In whole numbers of 160 bits below the point. */
 function rootsOfTwo(): Float64Array {
@@ -50,6 +56,8 @@ function squareRoot(n: bigint): bigint {
 
 /** values[i] = e^(scale · values[i]) for `from` ≤ i < `to`. */
 export function expInPlace(values: Float64Array, from: number, to: number, scale: number): void {
+  const table = roots ?? makeTables();
+  const scales = powers;
   for (let i = from; i < to; i++) {
     const x = scale * values[i];
     if (!(x >= LEAST && x <= MOST)) {
@@ -61,8 +69,8 @@ export function expInPlace(values: Float64Array, from: number, to: number, scale
     const small = r + r * r * (0.5 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120))));
     const whole = k | 0;
     const at = 2 * (whole & (STEPS - 1));
-    const root = roots[at];
-    values[i] = (root + (roots[at + 1] + root * small)) * powers[(whole >> 7) + 1023];
+    const root = table[at];
+    values[i] = (root + (table[at + 1] + root * small)) * scales[(whole >> 7) + 1023];
   }
 }
 
@@ -72,7 +80,8 @@ function parts(x: number): { head: number; tail: number; power: number } {
   const r = x - k * LN2_HIGH - k * LN2_LOW;
   const small = r + r * r * (0.5 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120))));
   const at = 2 * (k & (STEPS - 1));
-  return { head: roots[at], tail: roots[at + 1] + roots[at] * small, power: powers[(k >> 7) + 1023] };
+  const table = roots ?? makeTables();
+  return { head: table[at], tail: table[at + 1] + table[at] * small, power: powers[(k >> 7) + 1023] };
 }
 
 /** The exponential of one value, as exact as that of many. */

@@ -41,7 +41,15 @@ function toNumbers(x: Tensor, to: DType, data: TypedArray, saturate: boolean): v
   } else if (isBig(to)) {
     const out = data as BigArray;
     if (isBig(x.dtype)) for (let i = 0; i < n; i++) out[i] = (x.data as BigArray)[i]!;
-    else for (let i = 0; i < n; i++) out[i] = bigOf((x.data as Numbers & TypedArray)[i]);
+    else if (x.data instanceof Uint8Array || x.data instanceof Int32Array) {
+      // The halves of a 64-bit integer: many times as fast as BigInt.
+      const halves = new Int32Array(out.buffer, out.byteOffset, 2 * n);
+      for (let i = 0; i < n; i++) {
+        const v = x.data[i];
+        halves[2 * i] = v;
+        halves[2 * i + 1] = v >> 31;
+      }
+    } else for (let i = 0; i < n; i++) out[i] = bigOf((x.data as Numbers & TypedArray)[i]);
   } else {
     const out = data as Numbers & TypedArray;
     const put = putter(to, saturate);

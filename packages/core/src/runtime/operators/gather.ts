@@ -139,7 +139,7 @@ export function concatenated(site: Site, parts: readonly Tensor[], given: number
   for (const part of parts) {
     const width = part.shape[axis] * inner;
     const move = moving(data, part.data);
-    if (width === 1) for (let r = 0; r < outer; r++) move.span(r * row + from, r, 1);
+    if (width === 1) move.spread(from, row, 0, outer);
     else for (let r = 0; r < outer; r++) move.span(r * row + from, r * width, width);
     from += width;
   }

@@ -11,6 +11,8 @@ export interface Moving {
   strided(o: number, i: number, step: number, n: number): void;
   /** out[o + k] = source[base + at[k]] for k < at.length. */
   picked(o: number, base: number, at: Int32Array): void;
+  /** out[o + k · step] = source[i + k] for k < n. */
+  spread(o: number, step: number, i: number, n: number): void;
   /** n neighbours at once. */
   span(o: number, i: number, n: number): void;
   /** out[at[k]] = source[i + k]: the other way round. */
@@ -56,6 +58,9 @@ function movingNumbers(out: Narrow, source: Narrow): Moving {
     picked: (o, base, at) => {
       for (let k = 0; k < at.length; k++) out[o + k] = source[base + at[k]]!;
     },
+    spread: (o, step, i, n) => {
+      for (let k = 0; k < n; k++, o += step) out[o] = source[i + k]!;
+    },
     span: (o, i, n) => {
       if (n < SHORT) for (let k = 0; k < n; k++) out[o + k] = source[i + k]!;
       else out.set(source.subarray(i, i + n), o);
@@ -74,6 +79,9 @@ function movingWide(out: unknown[], source: readonly unknown[]): Moving {
     strided,
     picked: (o, base, at) => {
       for (let k = 0; k < at.length; k++) out[o + k] = source[base + at[k]];
+    },
+    spread: (o, step, i, n) => {
+      for (let k = 0; k < n; k++, o += step) out[o] = source[i + k];
     },
     span: (o, i, n) => {
       if (n >= SHORT && out instanceof BigInt64Array && source instanceof BigInt64Array)

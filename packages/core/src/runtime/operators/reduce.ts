@@ -1,4 +1,5 @@
 import { isBig, isCsr, isFloat, type BigArray, type DType, type Tensor, type TypedArray } from '../../graph/tensor.js';
+import { expInPlace } from '../kernels/exp.js';
 import type { Operator, OperatorTable, Site } from '../operator.js';
 import { axisOf, badInput, dense, int, intsFrom, make, unsupported, type Inputs, type Numbers } from './common.js';
 import { mapCsr, sumCsr } from './csr.js';
@@ -262,7 +263,8 @@ const logSumExp: Operator = (site) => {
         let top = -Infinity;
         for (let m = 0, i = r * middle * inner + k; m < middle; m++, i += inner) top = Math.max(top, source[i]);
         const shift = Number.isFinite(top) ? top : 0;
-        for (let m = 0, i = r * middle * inner + k; m < middle; m++, i += inner) row[m] = Math.exp(source[i] - shift);
+        for (let m = 0, i = r * middle * inner + k; m < middle; m++, i += inner) row[m] = source[i] - shift;
+        expInPlace(row, 0, middle, 1);
         out[r * inner + k] = Math.log(pairwiseSum(row, 0, middle)) + shift;
       }
     return convert(given.dtype, shape, out);
@@ -270,7 +272,7 @@ const logSumExp: Operator = (site) => {
 };
 
 /** The place of the first (or last) extreme; NaN beats every number, as in numpy. */
-function extremePlace(better: (x: number | bigint, than: number | bigint) => boolean): Operator {
+function extremePlace(better: (x: number | bigint, than: number | bigint) => boolean, sign: 1 | -1): Operator {
   return (site) => {
     const keep = int(site, 'keepdims', 1) !== 0;
     const last = int(site, 'select_last_index', 0) !== 0;
@@ -282,24 +284,41 @@ function extremePlace(better: (x: number | bigint, than: number | bigint) => boo
       const places = new Int32Array(outer * inner);
       if (x.shape[axis] === 0 && places.length > 0) throw badInput('the largest of no elements');
       const source = x.data as Numbers & TypedArray;
-      for (let r = 0; r < outer; r++)
-        for (let k = 0; k < inner; k++) {
-          let i = r * middle * inner + k;
-          let best = source[i];
-          let place = 0;
-          for (let m = 1; m < middle; m++) {
-            i += inner;
-            const v = source[i];
-            if (last ? !better(best, v) && (best === best || v !== v) : better(v, best)) {
-              best = v;
-              place = m;
+      if (x.data instanceof Float64Array && inner === 1 && !last)
+        for (let r = 0; r < outer; r++) places[r] = extremeOf(x.data, r * middle, middle, sign);
+      else
+        for (let r = 0; r < outer; r++)
+          for (let k = 0; k < inner; k++) {
+            let i = r * middle * inner + k;
+            let best = source[i];
+            let place = 0;
+            for (let m = 1; m < middle; m++) {
+              i += inner;
+              const v = source[i];
+              if (last ? !better(best, v) && (best === best || v !== v) : better(v, best)) {
+                best = v;
+                place = m;
+              }
             }
+            places[r * inner + k] = place;
           }
-          places[r * inner + k] = place;
-        }
       return int64Result(remaining(x.shape, [axis], keep), places);
     };
   };
+}
+
+/** The same of `n` neighbours: most of labels and clusters. `sign`: 1 for the largest, -1 for the smallest. */
+function extremeOf(a: Float64Array, from: number, n: number, sign: 1 | -1): number {
+  let best = sign * a[from];
+  let place = 0;
+  for (let m = 0; m < n; m++) {
+    const v = sign * a[from + m];
+    if (v > best) {
+      best = v;
+      place = m;
+    } else if (v !== v) return m;
+  }
+  return place;
 }
 
 function int64Result(shape: readonly number[], places: Int32Array): Tensor {
@@ -311,6 +330,6 @@ export const reduceOperators = {
     [K in keyof typeof reductions]: Operator;
   }),
   ReduceLogSumExp: logSumExp,
-  ArgMax: extremePlace((x, than) => x > than || (x !== x && than === than)),
-  ArgMin: extremePlace((x, than) => x < than || (x !== x && than === than)),
+  ArgMax: extremePlace((x, than) => x > than || (x !== x && than === than), 1),
+  ArgMin: extremePlace((x, than) => x < than || (x !== x && than === than), -1),
 } satisfies OperatorTable;

@@ -1,4 +1,5 @@
 import { isFloat, type Tensor, type TypedArray } from '../../graph/tensor.js';
+import { expInPlace } from '../kernels/exp.js';
 import type { Operator, OperatorTable, Site } from '../operator.js';
 import { axisOf, dense, int, make, unsupported, type Numbers } from './common.js';
 import { around } from './gather.js';
@@ -11,7 +12,8 @@ export type LineFn = (line: Float64Array, n: number) => void;
 export const softmaxLine: LineFn = (line, n) => {
   let top = -Infinity;
   for (let i = 0; i < n; i++) top = Math.max(top, line[i]);
-  for (let i = 0; i < n; i++) line[i] = Math.exp(line[i] - top);
+  for (let i = 0; i < n; i++) line[i] -= top;
+  expInPlace(line, 0, n, 1);
   const sum = pairwiseSum(line, 0, n);
   for (let i = 0; i < n; i++) line[i] /= sum;
 };

@@ -1,4 +1,5 @@
 import { isBig, isCsr, isFloat, isTensor, type BigArray, type Tensor, type TypedArray } from '../../graph/tensor.js';
+import { expInPlace } from '../kernels/exp.js';
 import type { Operator, OperatorTable, Site } from '../operator.js';
 import { dense, float, make, numbers, text, unsupported, type Numbers } from './common.js';
 import { mapCsr } from './csr.js';
@@ -63,6 +64,30 @@ function activation(make: (alpha: number, beta: number) => Fn, alpha = 0, beta =
   };
 }
 
+/** Exponentials of many numbers at once, in double precision whatever the type: `finish` takes them further. */
+function exponential(scale: 1 | -1, finish?: (values: Float64Array) => void): Operator {
+  return (site) => (inputs) => {
+    const x = dense(inputs, 0);
+    if (!isFloat(x.dtype)) throw unsupported(`${x.dtype} input`);
+    const { dtype, shape } = x;
+    if (dtype !== 'float64') site.budget.allocate(x.data.length, 8);
+    const data = make(site, dtype, shape) as Numbers & TypedArray;
+    const values = data instanceof Float64Array ? data : new Float64Array(data.length);
+    values.set(x.data as Float64Array);
+    expInPlace(values, 0, values.length, scale);
+    finish?.(values);
+    if (values !== data) {
+      (data as Float32Array).set(values);
+      roundTo(dtype, data);
+    }
+    return { dtype, shape, data };
+  };
+}
+
+const sigmoids = exponential(-1, (values) => {
+  for (let i = 0; i < values.length; i++) values[i] = 1 / (1 + values[i]);
+});
+
 export const sigmoid: Fn = (x) => 1 / (1 + Math.exp(-x));
 /** log(1 + exp(x)) without overflow. */
 export const softplus: Fn = (x) => (x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x)));
@@ -116,7 +141,7 @@ export const unaryOperators = {
   Abs: sparseToo(Math.abs, (x) => (x < 0n ? -x : x)),
   Sign: sparseToo(sign, (x) => (x > 0n ? 1n : x < 0n ? -1n : 0n)),
   Sqrt: sparseToo(Math.sqrt),
-  Exp: unary(Math.exp),
+  Exp: exponential(1),
   Log: unary(Math.log),
   Floor: sparseToo(Math.floor, same),
   Ceil: sparseToo(Math.ceil, same),
@@ -135,7 +160,7 @@ export const unaryOperators = {
   Acosh: unary(Math.acosh),
   Atanh: sparseToo(Math.atanh),
   Erf: sparseToo(erf),
-  Sigmoid: unary(sigmoid),
+  Sigmoid: sigmoids,
   Softplus: unary(softplus),
   Softsign: unary((x) => x / (1 + Math.abs(x))),
   Relu: reluOperator,
