@@ -1,6 +1,6 @@
 import { BrineError } from '../errors.js';
 import { bind, definitionOf } from '../estimators/index.js';
-import { PyDict, PyInstance, PyTuple, type PyValue } from '../pickle/values.js';
+import { PyDict, PyFloat, PyInstance, PyTuple, type PyValue } from '../pickle/values.js';
 import { shortText } from './text.js';
 import { NdArray } from '../python/ndarray.js';
 
@@ -26,10 +26,14 @@ const MAX_PARTS = 1000;
 export function findParts(root: PyValue): Part[] {
   const parts: Part[] = [];
   const seen = new Set<PyValue>();
-  const todo: { value: PyValue; path: string }[] = [{ value: root, path: '' }];
+  const todo: Place[] = [{ value: root, path: '' }];
+  const look = (value: PyValue, path: string, key: number): boolean => {
+    if (mayHold(value)) todo.push({ value, path: `${path}[${key}]` });
+    return todo.length < MAX_VISITED;
+  };
   for (let i = 0; i < todo.length && i < MAX_VISITED && parts.length < MAX_PARTS; i++) {
     const { value, path } = todo[i];
-    if (typeof value !== 'object' || value === null || seen.has(value)) continue;
+    if (seen.has(value)) continue;
     seen.add(value);
     if (value instanceof PyInstance) {
       if (definitionOf(value.module, value.name)) {
@@ -39,14 +43,14 @@ export function findParts(root: PyValue): Part[] {
       const states = value.state instanceof PyTuple ? value.state.items : [value.state];
       for (const state of states) if (state instanceof PyDict) pushEntries(state, path, todo, '.');
       if (value.entries) pushEntries(value.entries, path, todo, '[');
-      value.appended?.forEach((item, k) => todo.push({ value: item, path: `${path}[${k}]` }));
+      value.appended?.every((item, k) => look(item, path, k));
     } else if (value instanceof PyDict) {
       pushEntries(value, path, todo, path === '' ? '' : '.');
     } else if (Array.isArray(value) || value instanceof PyTuple) {
       const items = Array.isArray(value) ? value : value.items;
-      items.forEach((item, k) => todo.push({ value: item, path: `${path}[${k}]` }));
+      items.every((item, k) => look(item, path, k));
     } else if (value instanceof NdArray && Array.isArray(value.data)) {
-      value.data.forEach((item, k) => todo.push({ value: item, path: `${path}[${k}]` }));
+      value.data.every((item, k) => look(item, path, k));
     }
   }
   return parts;
@@ -61,8 +65,22 @@ function knowsItsOwn(instance: PyInstance, path: string): boolean {
   }
 }
 
-function pushEntries(dict: PyDict, path: string, todo: { value: PyValue; path: string }[], joint: string): void {
+interface Place {
+  readonly value: PyValue;
+  readonly path: string;
+}
+
+/** Texts, numbers and bytes are by far the most, and are not even listed. */
+function mayHold(value: PyValue): boolean {
+  return typeof value === 'object' && value !== null && !(value instanceof PyFloat || value instanceof Uint8Array);
+}
+
+function pushEntries(dict: PyDict, path: string, todo: Place[], joint: string): void {
+  // Where nothing is to be found, no index is made either.
+  if (!dict.parts.some(mayHold)) return;
   for (const [key, value] of dict.entries()) {
+    if (!mayHold(value)) continue;
+    if (todo.length >= MAX_VISITED) return;
     const plain = typeof key === 'string' && /^[^.[\]]+$/.test(key) && joint !== '[';
     const step = plain ? `${path === '' ? '' : '.'}${key}` : `[${shortText(key)}]`;
     todo.push({ value, path: path + step });
