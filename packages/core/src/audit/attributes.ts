@@ -2,7 +2,7 @@ import type { PyValue } from '../pickle/values.js';
 import { valueText } from './call-text.js';
 import { denied } from './deny.js';
 import type { NameJudgement } from './judge.js';
-import { GADGETS, isPlainMethod } from './methods.js';
+import { GADGETS, isPlainMaker, isPlainMethod } from './methods.js';
 import { attributeOf, type Meaning } from './resolve.js';
 
 export interface AttributeJudgement {
@@ -44,6 +44,7 @@ function ofName(
   const full = `${module}.${name}`;
   const owner = name.slice(0, -last.length - 1);
   if (isPlainMethod(owner, last) && judge(module, owner).kind === 'known') return undefined;
+  if (isPlainMaker(module, name)) return undefined;
   const judgement = judge(module, name);
   switch (judgement.kind) {
     case 'known':

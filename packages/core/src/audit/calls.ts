@@ -4,6 +4,8 @@ import { judgeAttribute } from './attributes.js';
 import { codeOfMarshal, judgeCode } from './bytecode/index.js';
 import { valueText } from './call-text.js';
 import type { Carried } from './carried.js';
+import { isDescriptor } from './classes.js';
+import { dillAttribute, isDillRepr } from './dill.js';
 import { describeCall } from './does.js';
 import type { Drafts } from './drafts.js';
 import type { AuditContext } from './examiner.js';
@@ -58,7 +60,7 @@ export class Calls {
         this.#callName(made, meaning, callable, args, offset, text);
         return;
       case 'code':
-        if (meaning.made === 'class') this.#carried.instantiate(meaning.value, made, offset, text);
+        if (meaning.made === 'class') this.#carried.instantiate(meaning.value, made, args.items, offset, text);
         else this.#carried.run(offset, text(), meaning.value);
         return;
       case 'attribute':
@@ -102,6 +104,7 @@ export class Calls {
             return;
           }
         }
+        if (judgement.forbidden !== true && this.#isQuiet(module, name, callable, args.items, offset, text)) return;
         if (callable instanceof PyGlobal && judgement.forbidden !== true && unpacksKeras(module, name)) {
           const [packed, ...more] = args.items;
           this.#names.setters.called(callable);
@@ -136,6 +139,23 @@ export class Calls {
     }
   }
 
+  /** A call of a dangerous name that with these arguments does nothing, as cloudpickle and dill write it. */
+  #isQuiet(
+    module: string,
+    name: string,
+    callable: PyValue,
+    args: readonly PyValue[],
+    offset: number,
+    text: () => string,
+  ): boolean {
+    const reached = dillAttribute(module, name, args);
+    if (reached !== undefined) this.#attribute(reached[0], reached[1], offset, text);
+    else if (!isDillRepr(module, name, args) && !(this.#carried.any && isDescriptor(module, name, args))) return false;
+    this.#names.atHand.called(callable);
+    this.#drafts.fold([callable as object]);
+    return true;
+  }
+
   #dangerous(
     judgement: NameJudgement,
     full: string,
@@ -160,6 +180,7 @@ export class Calls {
       ...detailsOf(judgement),
     };
     this.#drafts.fold(partsOf(callable, args));
+    this.#names.atHand.called(callable);
     if (forbidden === true)
       this.#drafts.add('forbidden-name', offset, `loading it calls ${full}, which the policy forbids`, details);
     else
@@ -368,7 +389,7 @@ export class Calls {
     const details = { call: text(), name: full, ...detailsOf(judgement) };
     if (kind === 'dangerous') {
       // Importing a module is not yet using it; code that the file carries may.
-      if (isModule) this.#carried.uses(full, does ?? '', offset, details);
+      if (isModule) this.#carried.uses(`the module ${full}`, does ?? '', offset, { ...details, severity: 'high' });
       else this.#drafts.add('dangerous-name', offset, `it ${what}, which ${does ?? ''}`, details);
     } else if (kind === 'unknown') {
       this.#drafts.add(
@@ -383,6 +404,8 @@ export class Calls {
 
   /** getattr(object, name): how bound methods are saved, and how everything else is reached. */
   #attribute(object: PyValue | undefined, name: PyValue | undefined, offset: number, text: () => string): void {
+    this.#carried.read(object, name, offset, text);
+    this.#names.taken(object, typeof name === 'string' ? this.#carried.has(object, name) : undefined);
     const judged = judgeAttribute(object, name, (m, n) => this.#context.judge(m, n));
     if (judged === undefined) return;
     if (typeof object === 'object' && object !== null) this.#drafts.fold(partsOf(object, new PyTuple([])));

@@ -53,7 +53,7 @@ describe('what dill sets', () => {
     ['a method that runs', `${setattr}${cls}q\x01${text('__setstate__')}${cell}\x87R0h\x01)\x81}b`],
     [
       'a name, of a class whose method runs',
-      `${global('dill._dill', '_create_type')}(${global('builtins', 'type')}${text('A')}${global('builtins', 'object')}\x85}${text('__setstate__')}Nst` +
+      `${global('dill._dill', '_create_type')}(${global('builtins', 'type')}${text('A')}${global('builtins', 'object')}\x85}${text('__setstate__')}${cell}st` +
         `Rq\x01${setattr}h\x01${text('__qualname__')}${text('A')}\x87R0h\x01)\x81}b`,
     ],
   ])('%s is dangerous', async (_, opcodes) => {

@@ -16,3 +16,8 @@ export function isPlainMethod(owner: string, method: string): boolean {
   if (owner === '' || owner.includes('.') || method.startsWith('_') || GADGETS.has(method)) return false;
   return denied('builtins', method) === undefined;
 }
+
+/** `object.__new__`, as an enumeration keeps it: it may be taken; calling it is told as a call. */
+export function isPlainMaker(module: string, name: string): boolean {
+  return (module === 'builtins' || module === 'enum') && /^(object|int|str|float|Enum)\.__new__$/.test(name);
+}

@@ -1,9 +1,11 @@
-import { PyGlobal, type PyTuple, type PyValue } from '../pickle/values.js';
+import { PyGlobal, type PyDict, type PyTuple, type PyValue } from '../pickle/values.js';
+import { AtHand, isCode } from './at-hand.js';
 import type { Carried } from './carried.js';
 import type { Drafts } from './drafts.js';
 import type { AuditContext } from './examiner.js';
 import { judgeGlobal, type NameJudgement } from './judge.js';
 import type { FindingDetails } from './report.js';
+import { isBuiltin } from './resolve.js';
 import { Setters, waits, type Setter } from './setters.js';
 
 /** Joblib's wrappers, and the package each copy of joblib lives in. */
@@ -21,6 +23,7 @@ export class Names {
   readonly #joblibs = new Set<string>();
   readonly #offsets = new Set<number>();
   readonly setters = new Setters();
+  readonly atHand = new AtHand();
 
   constructor(context: AuditContext, drafts: Drafts, carried: Carried) {
     this.#context = context;
@@ -40,18 +43,49 @@ export class Names {
       const home = WRAPPER.exec(name.module)?.[1];
       if (home !== undefined && name.name.endsWith('Wrapper')) this.#wrapper(home, offset);
     }
-    if (judgement.forbidden !== true && waits(name.module, name.name)) this.setters.met(name, offset);
+    const waiting = judgement.forbidden !== true;
+    if (waiting && waits(name.module, name.name)) this.setters.met(name, offset);
+    else if (waiting && judgement.kind === 'dangerous' && before === undefined && this.#carried.any)
+      this.atHand.met(name, offset);
+    else if (waiting && this.atHand.has(name)) return;
     else this.report(name, name.fullName, judgement, offset);
   }
 
   /** A call: a `setattr` that it hands on is not called where all can see it. */
-  handed(callable: PyValue, args: PyTuple): void {
+  handed(callable: PyValue, args: PyTuple, kwargs: PyDict | null): void {
     if (this.setters.any) this.#tell(this.setters.handed(callable, args));
+    if (this.atHand.any) this.#tell(this.atHand.handed(callable, args, kwargs));
+  }
+
+  /** Values that go into an object that the file makes, whose methods may call them. */
+  given(values: readonly PyValue[]): void {
+    if (this.atHand.any) this.#tell(this.atHand.given(values));
+  }
+
+  /** An attribute is taken: of a class it is `found`, of a function whatever it has. */
+  taken(object: PyValue | undefined, found: PyValue | undefined): void {
+    if (!this.atHand.any) return;
+    const isWhole = isCode(object) && found === undefined;
+    this.#tell(isWhole ? this.atHand.rest() : this.atHand.given([found]));
   }
 
   /** Nothing more comes. `root` is what the pickle holds, if it was read to its end. */
   finish(root?: PyValue): void {
     this.#tell(this.setters.left(root));
+    if (root === undefined) this.#tell(this.atHand.rest());
+    else this.given([root]);
+    for (const [name, offset] of this.atHand.rest()) {
+      // Every function has these.
+      if (isBuiltin(name.module) && name.name === '__dict__') continue;
+      const { does, harm, ...rest } = this.judge(name);
+      const severity = harm === 'inspect' ? 'medium' : 'high';
+      this.#carried.uses(name.fullName, does ?? '', offset, {
+        ...detailsOf(rest),
+        name: name.fullName,
+        anchor: name,
+        severity,
+      });
+    }
   }
 
   #tell(setters: Iterable<[Setter, number]>): void {

@@ -1,7 +1,8 @@
 import { PyDict, PyGlobal, PyInstance, PyTuple, type PyValue } from '../pickle/values.js';
 import { PyBoundMethod, PyModule, PyPartial } from '../python/values.js';
 import { valueText } from './call-text.js';
-import type { Carried } from './carried.js';
+import { isCode } from './at-hand.js';
+import { changes, type Carried } from './carried.js';
 import type { Drafts } from './drafts.js';
 import { guardState } from './known/index.js';
 import type { Names } from './names.js';
@@ -33,14 +34,12 @@ export class States {
   build(target: PyValue, state: PyValue, offset: number): void {
     if (target instanceof PyGlobal || target instanceof PyModule || target instanceof PyBoundMethod) {
       this.#drafts.fold([target]);
-      this.#drafts.add(
-        'state-of-a-name',
-        offset,
-        `it sets attributes of ${valueText(target)}, for everything that uses it afterwards`,
-        { call: `${valueText(target)}.__dict__.update(${valueText(state)})` },
-      );
+      this.#drafts.add('state-of-a-name', offset, changes(valueText(target)), {
+        call: `${valueText(target)}.__dict__.update(${valueText(state)})`,
+      });
       return;
     }
+    if (!isCode(target)) this.#names.given([state]);
     if (state instanceof PyDict) {
       if (state.hasAnyOf(hooks)) this.#hooked(target, state, offset);
     } else if (state instanceof PyTuple && state.items.length === 2) {
@@ -52,11 +51,28 @@ export class States {
         });
     }
     if (target instanceof PyInstance) {
-      this.#carried.build(target, offset);
+      this.#carried.build(target, state, offset);
       const { callable } = target;
       if (callable instanceof PyGlobal && this.#names.judge(callable).use === 'guarded')
         this.#guard(target, state, offset);
     }
+  }
+
+  /** APPEND(S), ADDITEMS, SETITEM(S) on what is neither list, set nor dict. */
+  fill(target: PyValue, methods: readonly string[], items: readonly PyValue[], offset: number): void {
+    if (target instanceof PyInstance) this.#carried.fill(target, methods, offset);
+    else if (target instanceof PyGlobal || target instanceof PyModule || target instanceof PyBoundMethod) {
+      this.#drafts.fold([target]);
+      this.#drafts.add(
+        'state-of-a-name',
+        offset,
+        `it changes what ${valueText(target)} holds, for everything that uses it`,
+        {
+          call: `${valueText(target)}.${methods[0]}(…)`,
+        },
+      );
+    }
+    if (!isCode(target)) this.#names.given(items);
   }
 
   /** A class that runs what its state says: is it what its library would have written? */

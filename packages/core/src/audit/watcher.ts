@@ -1,4 +1,4 @@
-import { PyGlobal, PyInstance, type PyTuple, type PyValue } from '../pickle/values.js';
+import { PyGlobal, PyInstance, type PyDict, type PyTuple, type PyValue } from '../pickle/values.js';
 import { PyBoundMethod } from '../python/values.js';
 import type { Observer } from '../pickle/world.js';
 import { appetite, isHungry } from './appetite.js';
@@ -42,7 +42,10 @@ export class Watcher implements Observer {
     this.#context = context;
     this.#persistent = persistent;
     this.#drafts = new Drafts(context);
-    this.#carried = new Carried(this.#drafts);
+    this.#carried = new Carried(
+      this.#drafts,
+      (name) => mayMake(this.#names.judge(name), 'call') && this.#names.judge(name).kind === 'known',
+    );
     this.#suspects = new Suspects(context);
     this.#names = new Names(context, this.#drafts, this.#carried);
     this.#calls = new Calls(context, this.#drafts, this.#carried, this.#suspects, this.#names);
@@ -53,9 +56,27 @@ export class Watcher implements Observer {
     this.#names.met(name, offset);
   }
 
-  call(made: 'new' | 'call', callable: PyValue, args: PyTuple, offset: number): void {
-    this.#names.handed(callable, args);
+  get watchesKeys(): boolean {
+    return this.#carried.hashes;
+  }
+
+  keys(keys: readonly PyValue[], offset: number): void {
+    this.#carried.keys(keys, offset);
+  }
+
+  append(target: PyValue, items: readonly PyValue[], offset: number): void {
+    this.#states.fill(target, ['append', 'extend', 'add'], items, offset);
+  }
+
+  setItem(target: PyValue, key: PyValue, value: PyValue, offset: number): void {
+    this.#states.fill(target, ['__setitem__'], [key, value], offset);
+  }
+
+  call(made: 'new' | 'call', callable: PyValue, args: PyTuple, offset: number, kwargs: PyDict | null): void {
+    this.#names.handed(callable, args, kwargs);
     if (callable instanceof PyGlobal) {
+      if (this.#carried.any)
+        this.#carried.consumed(callable.name, args.items, offset, callText.bind(null, callable, args));
       const judged = this.#names.judged(callable);
       if (judged?.kind === 'known' && mayMake(judged, made)) {
         const asks = isHungry(callable.name) ? appetite(callable.name, args.items) : undefined;

@@ -48,14 +48,40 @@ export class Effects {
   collect(code: number, items: PyValue[], at: number): PyValue {
     if (code === 0x74) return new PyTuple(items);
     if (code === 0x6c) return items;
-    if (code === 0x91) return new PySet('frozenset', items);
+    if (code === 0x91) {
+      this.#hash(items, 0, items.length, 1, at);
+      return new PySet('frozenset', items);
+    }
     if (items.length % 2 !== 0) throw this.#fault(at, `${items.length} items, which make no pairs`);
     const dict = new PyDict();
-    dict.setPairs(items, 0, items.length);
+    this.fillDict(dict, items, 0, items.length, at);
     return dict;
   }
 
+  /** Sets the pairs `items[from]`, `items[from + 1]` … up to `to`. */
+  fillDict(dict: PyDict, items: readonly PyValue[], from: number, to: number, at: number): void {
+    this.#hash(items, from, to, 2, at);
+    dict.setPairs(items, from, to);
+  }
+
+  /** Adds `items[from]` … up to `to`. */
+  fillSet(set: PySet, items: readonly PyValue[], from: number, to: number, at: number): void {
+    this.#hash(items, from, to, 1, at);
+    for (let i = from; i < to; i++) set.items.push(items[i]);
+  }
+
+  /** Every `step`th of the items is a key, whose hash Python asks for. */
+  #hash(items: readonly PyValue[], from: number, to: number, step: 1 | 2, at: number): void {
+    const { observer } = this.#options;
+    if (observer?.watchesKeys !== true) return;
+    observer.keys?.(
+      items.slice(from, to).filter((_, i) => i % step === 0),
+      at,
+    );
+  }
+
   append(target: PyValue, items: PyValue[], at: number): void {
+    this.#options.observer?.append?.(target, items, at);
     this.at = at;
     if (this.#options.world?.append(target, items)) return;
     if (!(target instanceof PyInstance)) throw this.#fault(at, `adds items to ${describe(target)}`);
@@ -64,6 +90,7 @@ export class Effects {
   }
 
   setItem(target: PyValue, key: PyValue, value: PyValue, at: number): void {
+    this.#options.observer?.setItem?.(target, key, value, at);
     this.at = at;
     if (this.#options.world?.setItem(target, key, value)) return;
     if (!(target instanceof PyInstance)) throw this.#fault(at, `sets an item of ${describe(target)}`);
@@ -132,7 +159,7 @@ export class Effects {
       throw this.#fault(at, `its keyword arguments are ${describe(kwargs)}, not a dict`);
     }
     if (isPlain(callable)) throw this.#fault(at, `calls ${describe(callable)}`);
-    this.#options.observer?.call?.(made, callable, args, at);
+    this.#options.observer?.call?.(made, callable, args, at, kwargs);
     this.at = at;
     const result =
       this.#options.world?.call(made, callable, args, kwargs, at) ?? new PyInstance(made, callable, args, kwargs);

@@ -318,7 +318,7 @@ export class Machine {
           if (Array.isArray(target) && bytes[start] === 0x65) {
             for (let i = mark; i < sp; i++) target.push(stack[i]);
           } else if (target instanceof PySet && target.kind === 'set' && bytes[start] === 0x90) {
-            for (let i = mark; i < sp; i++) target.items.push(stack[i]);
+            effects.fillSet(target, stack, mark, sp, base + start);
           } else {
             effects.append(target, stack.slice(mark, sp), base + start);
           }
@@ -330,7 +330,7 @@ export class Machine {
           if (sp - fence < 3) throw this.#underflow(base + start, 3);
           const target = stack[sp - 3]!;
           sp -= 2;
-          if (target instanceof PyDict) target.set(stack[sp], stack[sp + 1]);
+          if (target instanceof PyDict) effects.fillDict(target, stack, sp, sp + 2, base + start);
           else effects.setItem(target, stack[sp], stack[sp + 1], base + start);
           break;
         }
@@ -343,7 +343,7 @@ export class Machine {
           if (mark - fence < 1) throw this.#underflow(base + start, 1);
           if ((sp - mark) % 2 !== 0) throw stream.fault(base + start, `${sp - mark} items, which make no pairs`);
           const target = stack[mark - 1]!;
-          if (target instanceof PyDict) target.setPairs(stack, mark, sp);
+          if (target instanceof PyDict) effects.fillDict(target, stack, mark, sp, base + start);
           else for (let i = mark; i < sp; i += 2) effects.setItem(target, stack[i], stack[i + 1], base + start);
           sp = mark;
           break;

@@ -56,12 +56,19 @@ export interface Payload {
 /** Told of everything a pickle would import or call, in order, when it would happen. */
 export interface Observer {
   global?(name: PyGlobal, offset: number): void;
-  call?(made: 'new' | 'call', callable: PyValue, args: PyTuple, offset: number): void;
+  call?(made: 'new' | 'call', callable: PyValue, args: PyTuple, offset: number, kwargs: PyDict | null): void;
   /** What the call at `offset` gave: the world's value, or the instance that stands for it. */
   called?(result: PyValue, offset: number): void;
   /** A byte string: BINBYTES and its kin. */
   bytes?(content: Uint8Array, offset: number): void;
   build?(target: PyValue, state: PyValue, offset: number): void;
+  /** APPEND(S) and ADDITEMS on something that is neither list nor set. */
+  append?(target: PyValue, items: readonly PyValue[], offset: number): void;
+  /** SETITEM(S) on something that is no dict. */
+  setItem?(target: PyValue, key: PyValue, value: PyValue, offset: number): void;
+  /** While true, it is told of the keys of dicts and sets. */
+  readonly watchesKeys?: boolean;
+  keys?(keys: readonly PyValue[], offset: number): void;
   persistent?(id: PyValue, offset: number): void;
   extension?(code: number, offset: number): void;
   /** STACK_GLOBAL of something that is no text here. Python may have made a text of it; the machine then stops. */
