@@ -48,9 +48,11 @@ export const hasField = (fields: ReadonlySet<string>, field: string): boolean =>
 
 /** pickle asks for names in two ways, which fail in different words. */
 export function lacksName({ protocol }: FileFacts, home: string, name: string): string {
+  // 1.5 to 1.8 let a module be found by a short name, and it still says its own.
+  const own = home === '_loss' ? 'sklearn._loss._loss' : home;
   return (protocol ?? 4) < 4
-    ? `AttributeError: module '${home}' has no attribute '${name}'`
-    : `AttributeError: Can't get attribute '${name}' on <module '${home}'`;
+    ? `AttributeError: module '${own}' has no attribute '${name}'`
+    : `AttributeError: Can't get attribute '${name}' on <module '${own}'`;
 }
 
 export function instancesOf(facts: FileFacts, test: RegExp): PyInstance[] {

@@ -70,13 +70,7 @@ export const librariesBreaks = inOrder([
     error: /is not a known BitGenerator module|__(?:randomstate|generator|bit_generator)_ctor\(\) takes from 0 to 1/,
     foresee: (facts, env) => {
       const { randomArguments } = facts;
-      const numpy = env.get('numpy');
-      if (
-        facts.generatorClasses &&
-        numpy !== undefined &&
-        compareVersions(numpy, '1.24') >= 0 &&
-        compareVersions(numpy, '2.0') < 0
-      )
+      if (facts.generatorClasses && olderThan(env, 'numpy', '2.0'))
         return [...facts.names.values()]
           .filter((name) => /^numpy\.random\._(?!pickle)\w+$/.test(name.module))
           .map((name) => `ValueError: <class '${name.fullName}'> is not a known BitGenerator module.`);

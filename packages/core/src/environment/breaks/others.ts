@@ -133,4 +133,36 @@ export const othersBreaks = inOrder([
     cause: 'Python 2 wrote it, and named modules as Python 2 does.',
     fix: [MIGRATE, 'pickle.load(file, fix_imports=True, encoding="latin1")', NO_PYTHON],
   },
+  {
+    id: 'changed-constructor',
+    stage: 'load',
+    error: /__init__\(\) missing \d+ required (?:positional|keyword-only) arguments?: (.*)/,
+    cause:
+      'The file makes an object by calling its class, which asks for more than it did when the file was written: $1.',
+    fix: ['Install the version of the library that wrote the file', REINSTALL, NO_PYTHON],
+  },
+  {
+    id: 'array-maker',
+    stage: 'load',
+    error: /_reconstruct\(\) takes (?:exactly|at least|at most|from) \d/,
+    cause:
+      'An array is made with other arguments than numpy’s _reconstruct takes, which no numpy writes: mostly the bytes are not those that were saved.',
+    fix: ['`brine scan FILE` says where the file stops making sense', 'Copy it again, as binary', NO_PYTHON],
+  },
+  {
+    id: 'ufunc-saved',
+    stage: 'load',
+    error: /'numpy\.ufunc' object has no attribute '__(?:qualname|name)__'/,
+    cause:
+      'One of numpy’s own functions (np.log1p, np.exp …) is saved by its name, which this numpy does not give it yet.',
+    fix: ['`pip install -U numpy cloudpickle joblib`, and save it again', NO_PYTHON],
+  },
+  {
+    id: 'nothing-there',
+    stage: 'predict',
+    error: /'NoneType' object has no attribute '(dtype|shape|n_features|predict|transform|tree_)'/,
+    cause:
+      'Something that the model wants to ask for `$1` is None: it was saved before it was fitted, or another version keeps it elsewhere.',
+    fix: ['`brine info FILE` says whether it is fitted, and what wrote it', ...OLD_CODE],
+  },
 ]);

@@ -1,4 +1,7 @@
-import { PyInstance, PyTuple } from '../../pickle/values.js';
+import { PyFloat, PyInstance, PyTuple, type PyValue } from '../../pickle/values.js';
+import { elements } from '../../python/elements.js';
+import { Dtype, NdArray } from '../../python/ndarray.js';
+import { PyPartial } from '../../python/values.js';
 import type { FileFacts } from '../facts.js';
 import { compareVersions, isIn, minorOf, type VersionRange } from '../ranges.js';
 import { hasModule, sklearnSpan } from '../sklearn-spans.js';
@@ -122,6 +125,41 @@ export const sklearnBreaks = inOrder([
     fix: OLD_CODE,
   },
   {
+    id: 'check-array-keyword',
+    stage: 'predict',
+    error: /check_array\(\) got an unexpected keyword argument '(\w+)'/,
+    foresee: (facts, env) =>
+      instancesOf(facts, /^FunctionTransformer$/).some(checksAllFinite) && sklearnIn(env, { below: '1.6' })
+        ? "TypeError: check_array() got an unexpected keyword argument 'ensure_all_finite'"
+        : undefined,
+    cause:
+      'It holds a call of check_array, whose argument force_all_finite is called ensure_all_finite since scikit-learn 1.6.',
+    fix: OLD_CODE,
+  },
+  {
+    id: 'dropped-categories',
+    stage: 'predict',
+    error: /'>' not supported between instances of 'int' and 'NoneType'/,
+    foresee: (facts, env) =>
+      instancesOf(facts, /^OneHotEncoder$/).some(dropsSome) && sklearnIn(env, { below: '0.23' })
+        ? "TypeError: '>' not supported between instances of 'int' and 'NoneType'"
+        : undefined,
+    cause: 'Its OneHotEncoder drops a category of some features only, which came with scikit-learn 0.23.',
+    fix: OLD_CODE,
+  },
+  {
+    id: 'filling-dtype',
+    stage: 'predict',
+    error: /The dtype of the filling value \(i\.e\. dtype\('(\w+)'\)\) cannot be cast/,
+    foresee: (facts, env) =>
+      instancesOf(facts, /^SimpleImputer$/).some(fillsObjects) && sklearnIn(env, { from: '1.4', below: '1.8' })
+        ? "ValueError: The dtype of the filling value (i.e. dtype('O')) cannot be cast to the input data"
+        : undefined,
+    cause:
+      'Its SimpleImputer keeps the number that it fills in among objects, as 1.8 does; until 1.7 that was compared with the type of the input.',
+    fix: OLD_CODE,
+  },
+  {
     id: 'idf-missing',
     stage: 'predict',
     error: /idf vector is not fitted|TF-IDF vectorizer is not fitted/,
@@ -165,19 +203,21 @@ function sklearnNames(facts: FileFacts, env: Installed, ofModule: boolean): stri
  * Attributes that some versions ask their estimators for, and that others never stored: [class, attribute, the versions
  * whose code asks]. Seen by loading models of 1.1 to 1.9 in 0.22 to 1.9 (oracle/environment/errors.py).
  */
-const asked: readonly (readonly [RegExp, string, VersionRange])[] = [
+const asked: readonly (readonly [RegExp, string, VersionRange, when?: (one: PyInstance) => boolean])[] = [
   [/^DecisionTree(?:Classifier|Regressor)$/, 'monotonic_cst', { from: '1.4', below: '1.9' }],
   [/^ExtraTree(?:Classifier|Regressor)$/, 'monotonic_cst', { from: '1.6', below: '1.9' }],
   [/^HistGradientBoosting/, '_preprocessor', { from: '1.4' }],
   [/^SimpleImputer$/, 'keep_empty_features', { from: '1.2' }],
   [/^SimpleImputer$/, '_fill_dtype', { from: '1.8' }],
-  [/^SimpleImputer$/, 'verbose', { below: '1.3' }],
+  [/^SimpleImputer$/, 'verbose', { below: '1.3' }, hasEmptyFeature],
   [/^OneHotEncoder$/, 'drop', { from: '1.3' }],
+  [/^OneHotEncoder$/, 'drop_idx_', { from: '0.23', below: '1.3' }],
   [/^MaxAbsScaler$/, 'clip', { from: '1.8' }],
   [/^_CalibratedClassifier$/, 'estimator', { from: '1.2' }],
+  [/^_CalibratedClassifier$/, 'classes_', { below: '0.24' }],
   [/^LogisticRegression(?:CV)?$/, 'multi_class', { below: '1.8' }],
   [/^CalibratedClassifierCV$/, 'estimator', { from: '1.6' }],
-  [/^ColumnTransformer$/, '_name_to_fitted_passthrough', { from: '1.1', below: '1.4' }],
+  [/^ColumnTransformer$/, '_name_to_fitted_passthrough', { from: '1.2', below: '1.4' }],
   [/^ColumnTransformer$/, '_feature_names_in', { below: '1.0' }],
   [/^GradientBoosting/, 'loss_', { below: '1.1' }],
   [/^GradientBoosting/, 'n_features_', { below: '1.0' }],
@@ -190,11 +230,41 @@ function missingAttributes(facts: FileFacts, env: Installed): string[] {
   const found = new Set<string>();
   for (const [path, present] of facts.attributes) {
     const name = path.slice(path.lastIndexOf('.') + 1);
-    for (const [test, attribute, range] of asked)
-      if (test.test(name) && !present.has(attribute) && sklearnIn(env, range))
+    const one = facts.instances.get(path);
+    for (const [test, attribute, range, when] of asked)
+      if (test.test(name) && !present.has(attribute) && sklearnIn(env, range) && (!when || !one || when(one)))
         found.add(`AttributeError: '${name}' object has no attribute '${attribute}'`);
   }
   return [...found];
+}
+
+/** Does it leave out features that were missing throughout, which it once told of? */
+function hasEmptyFeature(imputer: PyInstance): boolean {
+  const statistics = imputer.attribute('statistics_');
+  if (imputer.attribute('strategy') === 'constant' || !(statistics instanceof NdArray)) return false;
+  return elements(statistics).some((x) => x === null || Number.isNaN(asNumber(x)));
+}
+
+const asNumber = (x: PyValue): unknown => (x instanceof PyFloat ? x.value : x);
+
+/** Does it call check_array with an argument that older versions call otherwise? */
+function checksAllFinite(transformer: PyInstance): boolean {
+  const func = transformer.attribute('func');
+  return func instanceof PyPartial && func.keywords.has('ensure_all_finite');
+}
+
+/** Does it drop a category of some features, and none of others? */
+function dropsSome(encoder: PyInstance): boolean {
+  const dropped = encoder.attribute('drop_idx_');
+  return dropped instanceof NdArray && elements(dropped).includes(null);
+}
+
+/** Does it keep a number to fill in among objects, where it was fitted on numbers? */
+function fillsObjects(imputer: PyInstance): boolean {
+  const [fit, statistics] = [imputer.attribute('_fit_dtype'), imputer.attribute('statistics_')];
+  const numbers = fit instanceof Dtype && fit.type !== 'O';
+  const objects = statistics instanceof NdArray && statistics.dtype.type === 'O';
+  return imputer.attribute('strategy') === 'constant' && numbers && objects;
 }
 
 /** Does a ColumnTransformer hold the word `passthrough` in place of a fitted transformer? */
