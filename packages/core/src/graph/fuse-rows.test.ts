@@ -58,6 +58,13 @@ const cases: readonly (readonly [string, Build])[] = [
   ['scaled', scaled],
   ['scaled, product', (x, g) => times(1)(scaled(x, g), g)],
   ['filled, scaled, product', (x, g) => times(3)(scaled(filled(x, g), g), g)],
+  [
+    'how far from the mean',
+    (x, g) => {
+      const off = g.sub(x, g.value(row(x.shape[1]!, 1)));
+      return g.div(g.mul(off, off), g.value(nonZero(row(x.shape[1]!, 2))));
+    },
+  ],
   ['clipped, checked', (x, g) => finite('it')(clipped(x, g), g)],
   ['clipped, product', (x, g) => times(2)(clipped(finite('it')(x, g), g), g)],
 ];
@@ -99,9 +106,9 @@ describe('fuseRows', () => {
   it('leaves values that are read twice, and lone nodes', () => {
     const twice: Build = (x, g) => {
       const y = scaled(x, g);
-      return g.mul(y, y);
+      return g.mul(y, g.abs(y));
     };
-    expect(fuseRows(graphOf(4, twice)).nodes.map((node) => node.op)).toEqual(['Rows', 'Mul']);
+    expect(fuseRows(graphOf(4, twice)).nodes.map((node) => node.op)).toEqual(['Rows', 'Abs', 'Mul']);
     expect(fuseRows(graphOf(4, finite('it'))).nodes.map((node) => node.op)).toEqual(['Finite']);
   });
 });

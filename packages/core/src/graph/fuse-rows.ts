@@ -109,6 +109,7 @@ function foundIn(
   }
   const kind = binary.get(node.op);
   if (!kind || node.inputs.length !== 2 || Object.keys(node.attributes).length > 0) return undefined;
+  if (kind === 'mul' && node.inputs.every((id) => id === x)) return { nodes: [node], step: { kind: 'square' } };
   const place = node.inputs.indexOf(x);
   if (place === 1 && !commutes.has(node.op)) return undefined;
   const values = columnValues(graph, node.inputs[1 - place], columns);

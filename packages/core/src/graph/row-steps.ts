@@ -5,6 +5,7 @@ export type RowStep =
   /** Numbers beyond ±largest are refused, missing ones unless `nan`. */
   | { readonly kind: 'check'; readonly nan: boolean; readonly largest: number }
   | { readonly kind: 'add' | 'sub' | 'mul' | 'div' | 'min' | 'max'; readonly values: Float64Array }
+  | { readonly kind: 'square' }
   /** A missing number becomes the column's. */
   | { readonly kind: 'fill'; readonly values: Float64Array };
 

@@ -4,6 +4,7 @@ import { GraphBuilder } from '../graph/builder.js';
 import { fuseDense } from '../graph/fuse-dense.js';
 import { fuseRows } from '../graph/fuse-rows.js';
 import type { Graph } from '../graph/graph.js';
+import { byBlocks } from '../runtime/blocks.js';
 import { plan, type Plan } from '../runtime/plan.js';
 import { prepare, type ModelInput, type Prepared } from './input.js';
 import { outputShape, type ModelOutput, type OutputShape } from './output.js';
@@ -51,7 +52,8 @@ export class LoweredMethods {
 
   async #prepare(method: string, prepared: Prepared): Promise<Ready> {
     const { graph, output } = lower(this.#estimator, method, prepared);
-    return { plan: await plan(fuseRows(fuseDense(graph)), { bytes: LOWERED_BYTES }), output };
+    const fused = fuseRows(fuseDense(graph));
+    return { plan: byBlocks(fused, await plan(fused, { bytes: LOWERED_BYTES })), output };
   }
 }
 

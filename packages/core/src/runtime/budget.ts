@@ -1,4 +1,5 @@
 import { BrineError } from '../errors.js';
+import { Arena } from './arena.js';
 import type { Budget } from './operator.js';
 
 export interface RunLimits {
@@ -22,6 +23,7 @@ export const LOOP_MILLISECONDS = 5000;
 const CLOCK = 255;
 
 export class RunBudget implements Budget {
+  readonly arena = new Arena();
   readonly #limits: Required<RunLimits>;
   #steps = 0;
   /** Undefined until the clock counts: looking at it takes as long as a small operator. */

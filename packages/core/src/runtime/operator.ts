@@ -1,5 +1,6 @@
 import type { Attribute, Graph, Node } from '../graph/graph.js';
 import type { Value } from '../graph/tensor.js';
+import type { Arena } from './arena.js';
 import type { Plan } from './plan.js';
 
 /** What an operator knows when the graph is planned, once, before any run. */
@@ -33,4 +34,6 @@ export interface Budget {
   step(): void;
   /** Asks for `elements` elements of `bytesEach` bytes before they are allocated. */
   allocate(elements: number, bytesEach: number): void;
+  /** Where arrays of doubles are to be had; `make` asks it. */
+  readonly arena: Arena;
 }

@@ -1,6 +1,7 @@
 import { BrineError } from '../errors.js';
 import type { Graph, Node } from '../graph/graph.js';
 import type { Value } from '../graph/tensor.js';
+import type { Arena } from './arena.js';
 import { RunBudget, type RunLimits } from './budget.js';
 import { loadOperators } from './families.js';
 import type { Budget, Kernel, Operator, Site } from './operator.js';
@@ -9,6 +10,8 @@ import type { Budget, Kernel, Operator, Site } from './operator.js';
 export interface Plan {
   /** Inputs in the graph's order (then a subgraph's captures); outputs in the graph's order. */
   readonly run: (inputs: readonly (Value | undefined)[]) => Value[];
+  /** For runs block by block. */
+  readonly arena: Arena;
 }
 
 interface Step {
@@ -28,6 +31,7 @@ export async function plan(graph: Graph, limits: RunLimits = {}): Promise<Plan> 
   budget.start();
   const inner = planWith(graph, operators, budget);
   return {
+    arena: budget.arena,
     run: (inputs) => {
       budget.start();
       return inner.run(inputs);
@@ -74,6 +78,7 @@ export function planWith(graph: Graph, operators: Operators, budget: Budget): Pl
   const places = [...graph.inputs.map((input) => input.value), ...(graph.captures?.keys() ?? [])];
 
   return {
+    arena: budget.arena,
     run: (inputs) => {
       const values = before.slice();
       for (let i = 0; i < places.length; i++) if (inputs[i] !== undefined) values[places[i]] = inputs[i];

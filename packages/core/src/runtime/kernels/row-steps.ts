@@ -132,7 +132,8 @@ function tellsAll(steps: readonly RowStep[], { weights, bias }: DenseLayer): boo
     if (s.kind === 'check') {
       if (s.largest < Number.MAX_VALUE) return false;
       checked ||= !s.nan;
-    } else if (s.kind === 'min' || s.kind === 'max' || !finite(s.values)) return false;
+    } else if (s.kind === 'square') continue;
+    else if (s.kind === 'min' || s.kind === 'max' || !finite(s.values)) return false;
     else if (s.kind === 'div' && s.values.includes(0)) return false;
     // It would hide what a check before it refuses.
     else if (s.kind === 'fill' && checked) return false;
@@ -165,7 +166,7 @@ function take(
 function valuesOf(steps: readonly RowStep[], columns: number, wide: number): Float64Array {
   const out = [0, 0];
   for (let j = 0; j < wide; j += 2)
-    for (const s of steps) if (s.kind !== 'check') out.push(s.values[j % columns], s.values[(j + 1) % columns]);
+    for (const s of steps) if ('values' in s) out.push(s.values[j % columns], s.values[(j + 1) % columns]);
   return Float64Array.from(out);
 }
 
@@ -195,7 +196,7 @@ const MOST_PAIRS = 5;
 function pass(steps: readonly RowStep[], wide: number): Routine {
   const pairs = wide / 2;
   const atOnce = upTo(MOST_PAIRS).reduce((best, i) => (pairs % (i + 1) === 0 ? i + 1 : best), 1);
-  const each = steps.filter((s) => s.kind !== 'check').length;
+  const each = steps.filter((s) => 'values' in s).length;
   const [x, times, values, turn, step, at, number, bad] = upTo(8);
   const load = (place: number, offset: number): Code => [get(place), simd(0x00), 4, leb(offset)];
   const one = (pair: number): Code => {
@@ -215,6 +216,7 @@ function pass(steps: readonly RowStep[], wide: number): Routine {
           ];
           return [set(number), get(number), simd(ABS), bound, get(bad), simd(vector.or), set(bad), get(number)];
         }
+        if (s.kind === 'square') return [set(number), get(number), get(number), simd(ARITHMETIC.mul)];
         // Of [missing ones' number, number, which are not missing]: fill where it differs from itself.
         if (s.kind === 'fill')
           return [set(number), own(), get(number), get(number), get(number), simd(vector.notEqual), simd(SELECT)];

@@ -61,8 +61,9 @@ export function agreedSize(budget: Budget, dtype: DType, shape: readonly number[
 }
 
 /** A zeroed array for `shape`, within the budget. */
-export function make(site: Site, dtype: DType, shape: readonly number[]): TypedArray | unknown[] {
-  return allocate(dtype, agreedSize(site.budget, dtype, shape));
+export function make(site: Pick<Site, 'budget'>, dtype: DType, shape: readonly number[]): TypedArray | unknown[] {
+  const size = agreedSize(site.budget, dtype, shape);
+  return (dtype === 'float64' ? site.budget.arena.take(size) : undefined) ?? allocate(dtype, size);
 }
 
 /** As `make`, for numbers (not 64-bit integers). The caller has checked the dtype. */

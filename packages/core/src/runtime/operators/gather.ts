@@ -37,6 +37,10 @@ export function gathered(site: Site, x: Tensor, indices: Tensor, given: number):
   const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
   const data = make(site, x.dtype, shape);
   const at = indicesOf(indices, d);
+  if (inner === 1 && data instanceof Float64Array && x.data instanceof Float64Array) {
+    pickEach(data, x.data, outer, d, at);
+    return { dtype: x.dtype, shape, data };
+  }
   const move = moving(data, x.data);
   if (inner === 1) {
     for (let r = 0; r < outer; r++) move.picked(r * at.length, r * d, at);
@@ -46,6 +50,13 @@ export function gathered(site: Site, x: Tensor, indices: Tensor, given: number):
       for (let k = 0; k < at.length; k++, o += inner) move.span(o, (r * d + at[k]) * inner, inner);
   }
   return { dtype: x.dtype, shape, data };
+}
+
+/** The elements at `at` of each of `rows` rows of `d`. */
+function pickEach(out: Float64Array, source: Float64Array, rows: number, d: number, at: Int32Array): void {
+  const n = at.length;
+  for (let r = 0, o = 0, from = 0; r < rows; r++, from += d)
+    for (let k = 0; k < n; k++, o++) out[o] = source[from + at[k]];
 }
 
 /**

@@ -1,7 +1,7 @@
-import { allocate, isTensor } from '../../graph/tensor.js';
+import { isTensor } from '../../graph/tensor.js';
 import { denseNetwork } from '../kernels/dense.js';
 import type { Floats } from '../kernels/gemm-simd.js';
-import { agreedSize } from '../operators/common.js';
+import { make } from '../operators/common.js';
 import type { OwnOperator } from './index.js';
 
 /** Multiplications of a row from which on vectors are the quicker way; one answer does not depend on the rows beside it. */
@@ -20,7 +20,7 @@ const dense: OwnOperator<'Dense'> = ({ attributes: { layers, dtype, chain }, pla
         if (network === null) network = denseNetwork(layers, dtype === 'float32' ? 'f32' : 'f64');
         if (network) {
           const shape = [n, outputs];
-          const data = allocate(dtype, agreedSize(budget, dtype, shape)) as Floats;
+          const data = make({ budget }, dtype, shape) as Floats;
           network(x.data as Floats, n, data);
           return { dtype, shape, data };
         }

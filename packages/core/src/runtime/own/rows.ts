@@ -1,10 +1,10 @@
 import { isTensor } from '../../graph/tensor.js';
 import { rowProgram, type RowProgram } from '../kernels/row-steps.js';
-import { agreedSize } from '../operators/common.js';
+import { make } from '../operators/common.js';
 import type { OwnOperator } from './index.js';
 
 /** Fewer numbers than this are computed before a module would be compiled. */
-const LEAST_SIZE = 2 ** 13;
+const LEAST_SIZE = 2 ** 12;
 
 const rows: OwnOperator<'Rows'> = ({ attributes: { columns, steps, product, chain }, plan, budget }) => {
   const nodes = plan(chain);
@@ -18,7 +18,7 @@ const rows: OwnOperator<'Rows'> = ({ attributes: { columns, steps, product, chai
         if (program === null) program = rowProgram({ columns, steps, product });
         if (program) {
           const shape = [n, outputs];
-          const data = new Float64Array(agreedSize(budget, 'float64', shape));
+          const data = make({ budget }, 'float64', shape) as Float64Array;
           if (program(x.data, n, data)) return { dtype: 'float64', shape, data };
         }
       }
