@@ -21,8 +21,12 @@ const C_BYTES = 4 * 2 ** 20;
 /** Terms that are summed at a stretch. */
 export const DEPTH = 1024;
 
+/** Rows of fewer columns are copied one number at a time. */
+const SHORT = 32;
+
 /** Smaller products than these do not repay the packing. */
-const LEAST_SIDE = 8;
+const LEAST_ROWS = 8;
+const LEAST_COLUMNS = 2;
 const LEAST_WORK = 2 ** 16;
 
 let module: SimdModule | undefined;
@@ -59,7 +63,7 @@ export function simdProduct(
   m: number,
   { transposeB = false, exact = false }: { readonly transposeB?: boolean; readonly exact?: boolean } = {},
 ): boolean {
-  if (n < LEAST_SIDE || m < LEAST_SIDE || n * k * m < LEAST_WORK) return false;
+  if (n < LEAST_ROWS || m < LEAST_COLUMNS || n * k * m < LEAST_WORK) return false;
   const simd = start();
   if (!simd) return false;
   const single = !exact && [a, b, out].every((x) => x instanceof Float32Array);
@@ -92,7 +96,8 @@ export function simdProduct(
         for (let r = 0; r < rows; r++) {
           const at = cFrom + r * panels * wide;
           const to = (row + r) * m + column;
-          if (from === 0) out.set(memory.subarray(at, at + columns), to);
+          if (from === 0 && columns < SHORT) for (let c = 0; c < columns; c++) out[to + c] = memory[at + c];
+          else if (from === 0) out.set(memory.subarray(at, at + columns), to);
           else for (let c = 0; c < columns; c++) out[to + c] += memory[at + c];
         }
       }

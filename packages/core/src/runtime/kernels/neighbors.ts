@@ -5,6 +5,7 @@
  */
 import { BrineError } from '../../errors.js';
 import { squaredNorms, type Metric } from './distances.js';
+import { simdProduct } from './gemm-simd.js';
 import { gemm } from './gemm.js';
 import { heapPush, sortPairs, type SortOrder } from './topk.js';
 
@@ -325,7 +326,7 @@ export function argKmin(
   order: SortOrder = 'introsort',
 ): Neighbors {
   checkQuery(x, n, columns, k, m);
-  const reduced = reducedChunks(x, n, y, m, columns, metric);
+  const scan = scanner(x, n, y, m, columns, k, metric);
   const distances = new Float64Array(n * k).fill(Number.MAX_VALUE);
   const indices = new Int32Array(n * k);
   // With few queries the threads share out Y instead, each into a heap of its own, merged at the end.
@@ -339,15 +340,7 @@ export function argKmin(
       heaps.indices.fill(-1);
     }
     for (let left = 0; left < m; left += CHUNK) {
-      const width = Math.min(CHUNK, m - left);
-      const chunk = reduced(top, rows, left, width);
-      for (let i = 0; i < rows; i++) {
-        const heap = i * k;
-        for (let j = 0; j < width; j++) {
-          const rdist = chunk[i * width + j];
-          if (rdist < into.distances[heap]) heapPush(into.distances, into.indices, heap, k, rdist, left + j);
-        }
-      }
+      scan(top, rows, left, Math.min(CHUNK, m - left), into.distances, into.indices);
     }
     if (heaps === undefined) continue;
     for (let i = 0; i < rows; i++) {
@@ -361,40 +354,53 @@ export function argKmin(
   return { distances, indices };
 }
 
-type Chunks = (top: number, rows: number, left: number, width: number) => Float64Array;
+/** Puts the points `left` … `left + width` that are near enough into the heaps of the queries `top` … `top + rows`. */
+type Scan = (
+  top: number,
+  rows: number,
+  left: number,
+  width: number,
+  distances: Float64Array,
+  indices: Int32Array,
+) => void;
 
-/** Reduced distances of a chunk of queries to a chunk of points: rows × width. The array is used again. */
-function reducedChunks(
+function scanner(
   x: Float64Array,
   n: number,
   y: Float64Array,
   m: number,
   columns: number,
+  k: number,
   metric: Metric,
-): Chunks {
-  const chunk = new Float64Array(CHUNK * CHUNK);
+): Scan {
   if (metric.name !== 'euclidean') {
-    return (top, rows, left, width) => {
+    return (top, rows, left, width, distances, indices) => {
       for (let i = 0; i < rows; i++) {
-        for (let j = 0; j < width; j++) {
-          chunk[i * width + j] = metric.rdist(x, (top + i) * columns, y, (left + j) * columns, columns);
+        for (let j = left; j < left + width; j++) {
+          const rdist = metric.rdist(x, (top + i) * columns, y, j * columns, columns);
+          if (rdist < distances[i * k]) heapPush(distances, indices, i * k, k, rdist, j);
         }
       }
-      return chunk;
     };
   }
+  const chunk = new Float64Array(CHUNK * CHUNK);
   const xNorms = squaredNorms(x, n, columns);
   const yNorms = squaredNorms(y, m, columns);
-  return (top, rows, left, width) => {
+  return (top, rows, left, width, distances, indices) => {
     const a = x.subarray(top * columns, (top + rows) * columns);
     const b = y.subarray(left * columns, (left + width) * columns);
-    gemm(a, b, chunk, rows, columns, width, { transposeB: true });
+    const options = { transposeB: true, exact: true };
+    if (!simdProduct(a, b, chunk, rows, columns, width, options)) gemm(a, b, chunk, rows, columns, width, options);
     for (let i = 0; i < rows; i++) {
+      const norm = xNorms[top + i];
+      const heap = i * k;
+      let most = distances[heap];
       for (let j = 0; j < width; j++) {
-        const d = xNorms[top + i] + -2 * chunk[i * width + j] + yNorms[left + j];
-        chunk[i * width + j] = d < 0 ? 0 : d;
+        const d = norm + -2 * chunk[i * width + j] + yNorms[left + j];
+        if (!(d < most)) continue;
+        heapPush(distances, indices, heap, k, d < 0 ? 0 : d, left + j);
+        most = distances[heap];
       }
     }
-    return chunk;
   };
 }
