@@ -40,6 +40,8 @@ const FLAG_STRONG_ENCRYPTION = 64;
 const MODE_KIND = 0o170000;
 const MODE_LINK = 0o120000;
 
+const NONE: readonly never[] = [];
+
 /** Where a member's bytes lie in the archive. */
 export interface Range {
   readonly offset: number;
@@ -61,19 +63,29 @@ export class ZipEntry {
   readonly compressedSize: number;
   readonly method: number;
   readonly crc: number;
-  readonly warnings: string[] = [];
+  get warnings(): readonly string[] {
+    return this.#warnings ?? NONE;
+  }
   /** What its local header tells otherwise. */
-  readonly differences: Difference[] = [];
+  get differences(): readonly Difference[] {
+    return this.#differences ?? NONE;
+  }
   /** Whether either header says that it is encrypted. */
   readonly isEncrypted: boolean;
   /** Whether it stands for a symbolic link: its content is the target. */
   readonly isLink: boolean;
   /** Its local header, if there is one. */
   readonly local: LocalHeader | undefined;
+  /** Where its local header lies, and where its content ends. */
+  readonly start: number;
+  readonly end: number;
   readonly #source: Source;
   readonly #flags: number;
   readonly #offset: number;
   #problem: BrineError | undefined;
+  // An archive may have 65,000 members, of which none has any.
+  #warnings: string[] | undefined;
+  #differences: Difference[] | undefined;
 
   /** @param local undefined where the bytes at the announced place are no local header. */
   constructor(source: Source, central: CentralHeader, local: LocalHeader | undefined, end: number) {
@@ -88,6 +100,8 @@ export class ZipEntry {
     this.local = local;
     this.#flags = central.flags;
     this.#offset = local?.dataOffset ?? 0;
+    this.start = central.headerOffset;
+    this.end = this.#offset + central.compressedSize;
     if (local === undefined) {
       this.refuse('CORRUPT', `no local header at byte ${central.headerOffset}`);
     } else {
@@ -109,6 +123,11 @@ export class ZipEntry {
     }
   }
 
+  /** Whether a data descriptor may follow its content. */
+  get hasDescriptor(): boolean {
+    return (this.#flags & FLAG_DESCRIPTOR) !== 0;
+  }
+
   /** Whether it stands for a folder. */
   get isFolder(): boolean {
     return this.name.endsWith('/') && this.size === 0;
@@ -121,7 +140,7 @@ export class ZipEntry {
 
   /** Marks the member as one that cannot be read. The first reason stays. */
   refuse(code: 'CORRUPT' | 'UNSUPPORTED', reason: string): void {
-    this.warnings.push(reason);
+    (this.#warnings ??= []).push(reason);
     this.#problem ??= new BrineError(code, `the member ${JSON.stringify(this.name)}: ${reason}`, {
       file: this.#source.name,
       offset: this.#offset,
@@ -179,15 +198,16 @@ export class ZipEntry {
   #compare(central: CentralHeader, local: LocalHeader): void {
     const differ = (what: Difference, here: number | string, there: number | string): void => {
       if (here === there) return;
-      this.differences.push(what);
-      this.warnings.push(
+      (this.#differences ??= []).push(what);
+      (this.#warnings ??= []).push(
         `the ${what} ${what === 'flags' ? 'are' : 'is'} ${here} in the directory, but ${there} in the local header`,
       );
     };
     if (central.name !== local.name) differ('name', JSON.stringify(central.name), JSON.stringify(local.name));
     differ('method', central.method, local.method);
     differ('flags', central.flags, local.flags);
-    if ((central.flags ^ local.flags) & (FLAG_ENCRYPTED | FLAG_STRONG_ENCRYPTION)) this.differences.push('encryption');
+    if ((central.flags ^ local.flags) & (FLAG_ENCRYPTED | FLAG_STRONG_ENCRYPTION))
+      (this.#differences ??= []).push('encryption');
     if (local.flags & FLAG_DESCRIPTOR) return;
     differ('CRC-32', central.crc, local.crc);
     if (local.size !== UNKNOWN_SIZE) differ('size', central.size, local.size);
@@ -236,30 +256,39 @@ const DESCRIPTOR_MAX = 24;
 /**
  * Opens a zip archive: reads its directory and every local header, no content.
  *
- * @throws TRUNCATED where no directory is found, CORRUPT, LIMIT beyond 10,000 members.
+ * @throws TRUNCATED where no directory is found, CORRUPT, LIMIT beyond 65,536 members.
  */
 export async function openZip(source: Source): Promise<ZipArchive> {
+  const before = opened.get(source);
+  if (before !== undefined) return before;
+  const archive = await readZip(source);
+  opened.set(source, archive);
+  return archive;
+}
+
+/** Whoever identifies an archive opens it, and so does whoever reads it then. */
+const opened = new WeakMap<Source, ZipArchive>();
+
+async function readZip(source: Source): Promise<ZipArchive> {
   const directory = await readCentral(source, MAX_MEMBERS);
   const warnings = [...directory.warnings];
   const repeated: string[] = [];
   const byName = new Map<string, ZipEntry>();
-  const spans: { start: number; end: number; descriptor: boolean; entry: ZipEntry }[] = [];
   const entries: ZipEntry[] = [];
   for (const header of directory.headers) {
     const found = readLocal(source, header.headerOffset, directory.start, header.name);
     const local = found instanceof Promise ? await found : found;
     const entry = new ZipEntry(source, header, local, directory.start);
     entries.push(entry);
-    if (byName.has(entry.name)) repeated.push(entry.name);
-    if (byName.has(entry.name)) warnings.push(`the name ${JSON.stringify(entry.name)} occurs more than once`);
-    byName.set(entry.name, entry);
-    if (local !== undefined) {
-      const end = local.dataOffset + header.compressedSize;
-      spans.push({ start: header.headerOffset, end, descriptor: (header.flags & FLAG_DESCRIPTOR) !== 0, entry });
+    if (byName.has(entry.name)) {
+      repeated.push(entry.name);
+      warnings.push(`the name ${JSON.stringify(entry.name)} occurs more than once`);
     }
+    byName.set(entry.name, entry);
   }
   // Overlapping members are how a zip bomb gets past the ratio (CWE-409), and how two readers see two files.
   const unclaimed: Range[] = [];
+  const spans = entries.filter(({ local }) => local !== undefined);
   spans.sort((a, b) => a.start - b.start);
   let end = directory.prefix;
   let slack = 0;
@@ -269,14 +298,14 @@ export async function openZip(source: Source): Promise<ZipArchive> {
   };
   for (const span of spans) {
     if (span.start < end && previous !== undefined) {
-      span.entry.refuse('CORRUPT', `it overlaps with ${JSON.stringify(previous.name)}`);
-      previous.refuse('CORRUPT', `it overlaps with ${JSON.stringify(span.entry.name)}`);
+      span.refuse('CORRUPT', `it overlaps with ${JSON.stringify(previous.name)}`);
+      previous.refuse('CORRUPT', `it overlaps with ${JSON.stringify(span.name)}`);
     }
     claim(span.start);
     if (span.end >= end) {
       end = span.end;
-      slack = span.descriptor ? DESCRIPTOR_MAX : 0;
-      previous = span.entry;
+      slack = span.hasDescriptor ? DESCRIPTOR_MAX : 0;
+      previous = span;
     }
   }
   claim(directory.start);

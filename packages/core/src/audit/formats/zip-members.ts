@@ -54,7 +54,7 @@ export async function visitMembers(
   for (const entry of archive.entries) {
     context.budget.check();
     checkPath(entry.name, context);
-    if (entry.isFolder) continue;
+    if (entry.isFolder || (isEmpty(entry) && own(entry) === undefined)) continue;
     // Thousands of entries for the same bytes are a bomb (CWE-409): they are examined once, under the first name.
     const { local } = entry;
     const bytes = `${local?.dataOffset ?? ''} ${local?.method ?? ''} ${local?.compressedSize ?? ''} ${entry.method} ${entry.compressedSize}`;
@@ -85,6 +85,12 @@ export async function visitMembers(
       }
     }
   }
+}
+
+/** Nothing by either header, and nothing that a program could take for more. */
+function isEmpty({ size, compressedSize, local, differences, problem, isLink }: ZipEntry): boolean {
+  if (local === undefined || problem !== undefined || differences.length > 0 || isLink) return false;
+  return size === 0 && compressedSize === 0 && local.size === 0 && local.compressedSize === 0;
 }
 
 /** Stored members up to this size are read at once to check their CRC-32; larger ones are tensors, read by range. */
