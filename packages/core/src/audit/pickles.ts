@@ -8,7 +8,9 @@ import type { PyValue } from '../pickle/values.js';
 import { pythonWorld } from '../python/world.js';
 import type { AuditBudget } from './budget.js';
 import type { AuditContext } from './examiner.js';
+import { noteTexts } from './formats/secrets.js';
 import { sentence } from './report.js';
+import { TextSearch } from './text-search.js';
 import { Watcher } from './watcher.js';
 
 /**
@@ -41,7 +43,7 @@ export async function auditPickle(
 /** Examines a file of pickles: all of them, with the arrays and pickles that joblib puts between and beside them. */
 export async function auditPickleFile(source: Source, context: AuditContext): Promise<void> {
   const { budget } = context;
-  if (await isPlainData(source, budget)) return;
+  if (await isPlainData(source, context)) return;
   const watcher = new Watcher(context);
   try {
     const file = await readPickleFile(source, {
@@ -89,17 +91,20 @@ const TURN = 40;
  * Is the file one pickle of plain data, uncompressed, of which there is nothing to say? Costs a look at its beginning
  * where it is not. (Compressed data begins with no opcode of plain data.)
  */
-async function isPlainData(source: Source, budget: AuditBudget): Promise<boolean> {
+async function isPlainData(source: Source, context: AuditContext): Promise<boolean> {
   const { size } = source;
+  const { budget } = context;
   if (size < WORTH_A_GLANCE || size > WINDOWED_ABOVE) return false;
   const { spent } = budget;
   const within = { ...DEFAULT_LIMITS, ...budget.pickleLimits(size) };
   const limits: PickleLimits = { ...within, opcodes: within.opcodes - spent.opcodes };
   if ((await glance(await source.read(0, Math.min(size, FIRST_WINDOW)), limits, budget)) !== 'cut') return false;
   const bytes = source instanceof BufferSource ? source.bytes : await source.read(0, size);
-  const plain = await glance(bytes, limits, budget);
+  const texts = new TextSearch(bytes);
+  const plain = await glance(bytes, limits, budget, texts);
   if (plain === undefined || plain === 'cut' || plain.end !== size) return false;
   spent.opcodes += plain.opcodes;
+  for (const { text, offset } of texts.found()) noteTexts(text, context, 'a text in it', { offset });
   return true;
 }
 
@@ -108,8 +113,9 @@ async function glance(
   bytes: Uint8Array,
   limits: PickleLimits,
   { signal, spent }: AuditBudget,
+  texts?: TextSearch,
 ): Promise<PlainData | 'cut' | undefined> {
-  const looking = plainData(bytes, limits);
+  const looking = plainData(bytes, limits, texts?.told);
   let since = performance.now();
   for (;;) {
     const { done, value } = looking.next();

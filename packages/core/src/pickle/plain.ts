@@ -25,8 +25,14 @@ const SLICE = 1 << 18;
  *
  * It says so only where `Machine` would read the pickle to its end within `limits`. Undefined: it is not, or not surely,
  * and the machine must say. `cut`: it was, as far as `bytes` go. Yields in between, so that others get their turn.
+ *
+ * @param told hears where texts lie, as it comes to them.
  */
-export function* plainData(bytes: Uint8Array, limits: PickleLimits): Generator<void, PlainData | 'cut' | undefined> {
+export function* plainData(
+  bytes: Uint8Array,
+  limits: PickleLimits,
+  told?: (from: number, to: number) => void,
+): Generator<void, PlainData | 'cut' | undefined> {
   // No opcode adds more than one item, and none is shorter than a byte.
   const most = (limit: number): number => Math.min(limit, bytes.length);
   const stack = new Uint8Array(most(limits.stack));
@@ -88,6 +94,7 @@ export function* plainData(bytes: Uint8Array, limits: PickleLimits): Generator<v
         pos = from + (width === 1 ? bytes[pos] : view.getUint32(pos, true));
         if (pos > end) return past(end, size);
         if (pos - from > limits.text || !isText(bytes, from, pos)) return undefined;
+        told?.(from, pos);
         stack[sp++] = LEAF;
         break;
       }
