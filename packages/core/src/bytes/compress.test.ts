@@ -41,6 +41,38 @@ describe.each(encodings)('%s', (encoding) => {
   });
 });
 
+/** Records of eight fields of eight bytes, as trees have them: small numbers, and one that looks like noise. */
+function records(count: number): Uint8Array {
+  const fields = new Float64Array(8 * count);
+  const small = content(2, 8 * count);
+  for (let i = 0; i < 8 * count; i++) fields[i] = i % 8 === 3 ? Math.sin(i * 12.9898) : small[i];
+  return new Uint8Array(fields.buffer);
+}
+
+describe('xz', () => {
+  it.each([1, 3, 4, 6, 9])('gives back what went in at level %i', async (level) => {
+    const noise = content(0, 70_000);
+    const inputs = [records(600), noise, content(1, 30_000), content(3, 30_000), new Uint8Array(5000)];
+    // Where noise comes between, what was learnt is forgotten, for it is stored.
+    const mixed = await collect([records(500), noise, records(500), content(2, 3000), noise, records(300)]);
+    for (const bytes of [...inputs, mixed]) {
+      const packed = await collect(compress('xz', [bytes], { level }));
+      expect(differs(await decompress('xz', packed), bytes)).toBe(false);
+    }
+    expect((await collect(compress('xz', [noise], { level }))).length).toBeLessThan(noise.length + 100);
+  });
+
+  it('packs fields by their places, and the better the more effort', async () => {
+    const bytes = records(2000);
+    const sizes: number[] = [];
+    for (const level of [1, 6, 9]) sizes.push((await collect(compress('xz', [bytes], { level }))).length);
+    // An eighth is noise, and the rest are numbers of two bits.
+    expect(sizes[0]).toBeLessThan(bytes.length / 4);
+    expect(sizes[1]).toBeLessThan(sizes[0]);
+    expect(sizes[2]).toBeLessThanOrEqual(sizes[1]);
+  });
+});
+
 it('goes beyond one lz4 block, and makes it shorter', async () => {
   const bytes = content(1, 9_000_001);
   const packed = await collect(compress('lz4', [bytes]));
