@@ -30,6 +30,9 @@ KNOWN = [
     ("transform", "KNNImputer", "shape", "0.", None, "until 1.3 an input without missing values got no columns that tell of them"),
     ("transform", "KNNImputer", "shape", "1.", None, "until 1.3 an input without missing values got no columns that tell of them"),
     ("get_feature_names_out", "NeighborhoodComponentsAnalysis", "values, expected", "1.", None, "1.1 to 1.4 named as many outputs as inputs, or the reverse"),
+    ("predict_log_proba", "QuadraticDiscriminantAnalysis", "by up to inf", None, None, "until 1.5 probabilities that round to 0 had no finite logarithm"),
+    ("predict_proba", "OneVsRestClassifier", "differ, by up to 0", None, None, "rows of zeros: NaN until 1.6, zeros since"),
+    ("get_feature_names_out", "SplineTransformer", "values, expected", "1.1", None, "1.0 and 1.1 named too many outputs of periodic splines"),
     ("get_feature_names_out", "SplineTransformer", "values, expected", "1.0", None, "1.0 and 1.1 named too many outputs of periodic splines"),
     ("transform", "PolynomialFeatures", "shape", None, None, "until 1.0 sparse rows kept their features where degree is 0"),
     ("transform", "LabelBinarizer", "labels represented as bytes", None, None, "labels of bytes are refused there"),
@@ -174,11 +177,11 @@ def whole_mixture(a):
     return "1.7 and later cut off the densities of rows of integers; as floats, the answers are the same"
 
 
-def whole_mixture_of_1_7(a):
-    """1.7 also cut off a constant, and with it all densities of whole numbers."""
-    if not a.about["estimator"].endswith("GaussianMixture") or not a.about["versions"]["sklearn"].startswith("1.7."):
+def whole_mixture_before(a):
+    """What 1.7 and later cut off of the densities of whole numbers (1.7 also a constant) comes back elsewhere."""
+    if not a.about["estimator"].endswith("GaussianMixture") or release(a.about["versions"]["sklearn"]) < (1, 7):
         return None
-    return "1.7 cut off a constant, too, for rows of integers" if isinstance(a.value, np.ndarray) and a.value.dtype.kind in "iu" else None
+    return "1.7 and later cut off the densities of rows of integers (1.7 also a constant)" if isinstance(a.value, np.ndarray) and a.value.dtype.kind in "iu" else None
 
 
 def float_rows_of_means(a):
@@ -219,6 +222,19 @@ def tied_neighbours(a):
     return "the last neighbour and the one behind it are equally far" if (same | tied).all() else None
 
 
+def tied_scores(a):
+    """Classes whose scores are equal but for the last bit."""
+    if a.expected["method"] != "staged_predict" or not hasattr(a.model, "staged_decision_function"):
+        return None
+    truth = json.loads((a.folder / a.expected["file"]).read_text(encoding="utf-8"))
+    truth = truth["tuple"] if isinstance(truth, dict) else truth
+    for wanted, got, scores in zip(truth, a.model.staged_predict(a.value), a.model.staged_decision_function(a.value)):
+        scores = np.sort(np.column_stack([-scores, scores]) if scores.ndim == 1 or scores.shape[1] == 1 else scores, axis=1)
+        if any(str(w) != str(g) and s[-1] - s[-2] > 1e-12 for w, g, s in zip(wanted, got, scores)):
+            return None
+    return "a sum within rounding of zero: before 1.5 the probability decided, which rounds to one half"
+
+
 def cut_fractions(a):
     if a.expected["method"] != "transform" or a.about["estimator"] != "OneHotEncoder" or release(a.about["versions"]["sklearn"]) >= (0, 22):
         return None
@@ -234,8 +250,8 @@ def followed_gaps(a):
 
 
 PROOFS = [
-    *(followed_gaps, cut_fractions, float_rows_of_means, whole_mixture, whole_mixture_of_1_7, float32_rows, float32_within, float32_model),
-    *(old_deviation, tied_neighbours, other_metric, scaled_votes, stacked_outputs, narrow_densities, ends_of_quantiles),
+    *(followed_gaps, cut_fractions, float_rows_of_means, whole_mixture, whole_mixture_before, float32_rows, float32_within, float32_model),
+    *(old_deviation, tied_neighbours, tied_scores, other_metric, scaled_votes, stacked_outputs, narrow_densities, ends_of_quantiles),
 ]
 
 

@@ -10,7 +10,7 @@ import { indexOf, indexOfVersion, releases, type Target } from './releases.js';
 import { numpyName, plainRandom } from './numpy.js';
 import { ruleBook } from './rules/index.js';
 import type { Rule } from './rule.js';
-import { Refused, Subject } from './subject.js';
+import { Refused, Subject, type Surroundings } from './subject.js';
 
 /** One kind of change, and how often it was made. */
 export interface Change {
@@ -42,7 +42,7 @@ const MAX_OBJECTS = 20_000_000;
 const LONGEST_PATH = 400;
 
 /** One walk from the version of a file to another. Rules see it through `Subject`. */
-export class Migration {
+export class Migration implements Surroundings {
   readonly target: Target;
   readonly changes: Change[] = [];
   readonly refusals: Refusal[] = [];

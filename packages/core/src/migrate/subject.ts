@@ -1,8 +1,22 @@
 import { PyDict, PyGlobal, PyInstance, PyTuple, type PyValue } from '../pickle/values.js';
-import type { Migration } from './migration.js';
+import type { Target } from './releases.js';
 
 /** Thrown by a rule that cannot be kept; the migration collects the reasons. */
 export class Refused extends Error {}
+
+/** What the walk from one version to another is asked by what it walks over. */
+export interface Surroundings {
+  readonly target: Target;
+  subjectOf(instance: PyInstance): Subject;
+  /** Leaves an object out of account that nothing refers to any more. */
+  forget(instance: PyInstance): void;
+  /** The name under which the target keeps what `name` was anywhere. */
+  rename(name: PyGlobal): PyGlobal;
+  /** Where a release that a rule names stands. */
+  releaseOf(name: string): number;
+  create(module: string, name: string, state: PyValue | undefined, args: PyValue[], made: 'new' | 'call'): PyInstance;
+  changed(subject: Subject, text: string): void;
+}
 
 /** A saved object while rules change it: its attributes by name, and what was done to them. */
 export class Subject {
@@ -11,13 +25,13 @@ export class Subject {
   readonly path: string;
   /** The index of the release whose form it has now. */
   release: number;
-  readonly migration: Migration;
+  readonly migration: Surroundings;
   /** The object of scikit-learn that holds this one, if any. */
   readonly holder: Subject | undefined;
   /** What earlier rules want later ones to know. */
   readonly marks = new Set<string>();
 
-  constructor(instance: PyInstance, path: string, release: number, migration: Migration, holder?: Subject) {
+  constructor(instance: PyInstance, path: string, release: number, migration: Surroundings, holder?: Subject) {
     this.holder = holder;
     this.instance = instance;
     this.path = path;

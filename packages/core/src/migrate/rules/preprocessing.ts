@@ -1,4 +1,4 @@
-import { checks, countedFeaturesOfOld } from '../states/single.js';
+import { checks, countedFeaturesOfOld, unnamed } from '../states/single.js';
 import { oneHots } from '../states/one_hot.js';
 import { norms } from '../states/steps.js';
 import { encoders, polynomials } from '../states/encoders.js';
@@ -37,6 +37,7 @@ export const preprocessing: Chapter = {
   ],
   rules: [
     ...checks,
+    ...unnamed,
     ...countedFeaturesOfOld,
     ...norms,
 

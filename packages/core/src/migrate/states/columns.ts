@@ -130,6 +130,29 @@ export const columnRules = rules([
     },
   },
   {
+    since: '1.3',
+    classes: ['ColumnTransformer'],
+    source: `${COLUMNS}, _parameter_constraints; #26085`,
+    what: 'verbose_feature_names_out is True or False; before, whatever it was counted as one of them',
+    up: (o) => {
+      const had = o.get('verbose_feature_names_out');
+      if (typeof had !== 'string') return;
+      o.set('verbose_feature_names_out', had !== '');
+      o.tell('verbose_feature_names_out written as True or False, which it counted as');
+    },
+  },
+  {
+    since: '1.6',
+    classes: ['ColumnTransformer'],
+    source: `${COLUMNS}; #28934`,
+    what: 'verbose_feature_names_out may be a template or a function',
+    down: (o) => {
+      const had = o.get('verbose_feature_names_out');
+      if (had === undefined || typeof had === 'boolean') return;
+      throw o.refusal('ColumnTransformer names its features by a template, which came with 1.6');
+    },
+  },
+  {
     since: '1.4',
     classes: ['ColumnTransformer'],
     source: `${COLUMNS}; #27204`,

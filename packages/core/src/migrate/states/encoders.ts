@@ -26,7 +26,7 @@ function missingPlaces(o: Subject): PyDict | undefined {
   return found;
 }
 
-function isNaNValue(value: PyValue): boolean {
+export function isNaNValue(value: PyValue): boolean {
   if (typeof value === 'number') return Number.isNaN(value);
   if (value instanceof PyFloat) return Number.isNaN(value.value);
   return value instanceof NumpyScalar && value.dtype.type === 'f' && Number.isNaN(toFloat64(asArray(value))[0]);

@@ -2,7 +2,7 @@
 import { PyInstance, PyTuple, type PyValue } from '../../pickle/values.js';
 import { NdArray } from '../../python/ndarray.js';
 import { fieldColumn } from '../../python/elements.js';
-import { integerOf, real, rules } from '../define.js';
+import { integerOf, meant, real, rules } from '../define.js';
 import type { Subject } from '../subject.js';
 import { floats, integers } from './arrays.js';
 
@@ -111,16 +111,34 @@ export const isolation = rules([
 ]);
 
 export const adaBoost = rules([
+  meant(
+    '1.6',
+    'algorithm',
+    'deprecated',
+    'SAMME',
+    ['AdaBoostClassifier'],
+    'sklearn/ensemble/_weight_boosting.py',
+    'came',
+  ),
   {
-    since: '1.8',
+    since: '1.6',
     classes: ['AdaBoostClassifier'],
     source: 'sklearn/ensemble/_weight_boosting.py; #26830',
     what: 'the algorithm SAMME.R went: votes count, no longer probabilities',
     up: (o) => {
-      const algorithm = o.get('algorithm');
-      if (algorithm === 'SAMME.R' && o.has('estimators_')) {
-        throw o.refusal('AdaBoostClassifier was trained with SAMME.R, which 1.8 took out: its answers would be others');
-      }
+      if (o.get('algorithm') !== 'SAMME.R') return;
+      if (o.has('estimators_'))
+        throw o.refusal('AdaBoostClassifier was trained with SAMME.R, which 1.6 took out: its answers would be others');
+      o.set('algorithm', 'SAMME');
+      o.tell("algorithm = 'SAMME.R' written as 'SAMME', the only one since 1.6");
+    },
+  },
+  {
+    since: '1.8',
+    classes: ['AdaBoostClassifier'],
+    source: 'sklearn/ensemble/_weight_boosting.py; #29997',
+    what: 'the parameter algorithm went',
+    up: (o) => {
       o.delete('algorithm');
       o.tell('parameter algorithm left out: SAMME is the only one since 1.8');
     },

@@ -1,9 +1,10 @@
 /** Imputers: masks, bounds and dtypes that later versions ask for. */
 import type { PyValue } from '../../pickle/values.js';
-import { NdArray } from '../../python/ndarray.js';
-import { toFloat64, numberOf } from '../../python/elements.js';
+import { Dtype, NdArray } from '../../python/ndarray.js';
+import { elements, toFloat64, numberOf } from '../../python/elements.js';
 import { derived, real, rules } from '../define.js';
-import { floats, bools, numbersOf } from './arrays.js';
+import { isNaNValue } from './encoders.js';
+import { floats, bools, integers, numbersOf } from './arrays.js';
 
 function flags(value: PyValue | undefined): Uint8Array | undefined {
   return value instanceof NdArray && value.dtype.type === 'b' && value.data instanceof Uint8Array && !value.fortran
@@ -72,6 +73,38 @@ export const moreImputers = rules([
     ['IterativeImputer'],
     'sklearn/impute/_iterative.py; #29451',
   ),
+  {
+    since: '1.6',
+    classes: ['IterativeImputer'],
+    source: 'sklearn/impute/_iterative.py; #29451',
+    what: 'keep_empty_features keeps what is empty, and imputes the others; before, those kept their first imputation as well',
+    down: (o) => {
+      const steps = o.get('imputation_sequence_');
+      if (o.get('keep_empty_features') !== true || !Array.isArray(steps) || steps.length === 0) return;
+      throw o.refusal(
+        'IterativeImputer(keep_empty_features=True) imputes the features that are not empty since 1.6 only',
+      );
+    },
+  },
+  {
+    since: '1.8',
+    classes: ['SimpleImputer'],
+    source: 'sklearn/impute/_base.py; #29950',
+    what: "strategy 'constant' leaves out empty features where keep_empty_features is False; before, it filled them",
+    down: (o) => {
+      if (o.get('strategy') !== 'constant' || o.get('keep_empty_features') === true) return;
+      const statistics = o.get('statistics_');
+      const empty = statistics instanceof NdArray ? elements(statistics).filter(isNaNValue) : [];
+      if (empty.length > 0)
+        throw o.refusal("SimpleImputer(strategy='constant') leaves out empty features, which it does since 1.8 only");
+      const dtype = o.get('_fit_dtype');
+      if (!(statistics instanceof NdArray) || statistics.dtype.type !== 'O' || !(dtype instanceof Dtype)) return;
+      if (!'fi'.includes(dtype.type) || dtype.itemsize !== 8) return;
+      const numbers = elements(statistics).map(numberOf);
+      o.set('statistics_', dtype.type === 'f' ? floats(numbers) : integers(numbers));
+      o.tell('attribute statistics_ written as numbers');
+    },
+  },
   derived(
     '0.24',
     '_precomputed',

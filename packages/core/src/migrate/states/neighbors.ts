@@ -3,6 +3,7 @@ import { PyDict, PyGlobal, PyTuple } from '../../pickle/values.js';
 import { NdArray } from '../../python/ndarray.js';
 import { toFloat64 } from '../../python/elements.js';
 import { SparseMatrix } from '../../python/sparse.js';
+import { heapMetrics } from '../../estimators/neighbor_index.js';
 import { derived, rules } from '../define.js';
 import type { Subject } from '../subject.js';
 import { floats } from './arrays.js';
@@ -37,7 +38,31 @@ const neighbours = [
   'RadiusNeighborsRegressor',
 ];
 
+/** What 1.4 to 1.8 cannot ask of themselves: which texts count most among neighbours by brute force. */
+function refuseTextClasses(o: Subject): void {
+  const { target } = o.migration;
+  if (target.index < o.migration.releaseOf('1.4') || target.index >= o.migration.releaseOf('1.9')) return;
+  const classes = o.get('classes_');
+  const metric = o.get('effective_metric_');
+  const counted = o.get('_fit_method') === 'brute' && (o.get('weights') ?? 'uniform') === 'uniform';
+  if (!counted || typeof metric !== 'string' || !heapMetrics.has(metric) || /euclidean|l2/.test(metric)) return;
+  if (classes instanceof NdArray && 'UOS'.includes(classes.dtype.type))
+    throw o.refusal(
+      `RadiusNeighborsClassifier of classes that are texts, with the metric ${metric} by brute force: 1.4 to 1.8 take them for numbers and fail`,
+    );
+}
+
 export const nearest = rules([
+  ...(['1.4', '1.9'] as const).map((since) => ({
+    since,
+    classes: ['RadiusNeighborsClassifier'],
+    source: 'sklearn/neighbors/_classification.py, RadiusNeighborsClassMode; #26828',
+    what:
+      since === '1.4'
+        ? 'votes within a radius are counted by another way, which takes classes for numbers'
+        : 'votes within a radius are counted for classes of any type',
+    [since === '1.4' ? 'up' : 'down']: refuseTextClasses,
+  })),
   {
     since: '1.0',
     classes: neighbours,

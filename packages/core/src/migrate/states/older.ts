@@ -156,16 +156,4 @@ export const older = rules([
     'sklearn/impute/_base.py; #26600',
     'attribute n_features_in_ came where it is a part of another imputer',
   ),
-  {
-    since: '1.6',
-    classes: ['ColumnTransformer'],
-    source: 'sklearn/compose/_column_transformer.py; #28934',
-    what: 'verbose_feature_names_out may be a template; before, whatever it was counted as True or False',
-    up: (o) => {
-      const had = o.get('verbose_feature_names_out');
-      if (typeof had !== 'string') return;
-      o.set('verbose_feature_names_out', had !== '');
-      o.tell('verbose_feature_names_out written as True or False, which it counted as');
-    },
-  },
 ]);

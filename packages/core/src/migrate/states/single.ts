@@ -222,6 +222,21 @@ function renameKeyword(o: Subject, from: string, to: string): void {
   o.tell(`argument ${from} of check_array renamed to ${to}`);
 }
 
+/** Names that are the input's, where the file does not tell what the input is called. */
+export const unnamed = rules([
+  {
+    since: '1.2',
+    classes: ['FunctionTransformer'],
+    source: 'sklearn/preprocessing/_function_transformer.py; #23734',
+    what: 'the names of the output are looked up when it transforms; a file of 1.1 does not know those of the input',
+    up: (o) => {
+      if (o.get('feature_names_out') !== 'one-to-one' || o.has('n_features_in_')) return;
+      o.set('feature_names_out', null);
+      o.tell('feature_names_out = None: the file does not tell what its input is called');
+    },
+  },
+]);
+
 /** Where the number of features stands in what an estimator learned: the last axis of this attribute. */
 const widths: readonly (readonly [string, string])[] = [
   ['PowerTransformer', 'lambdas_'],

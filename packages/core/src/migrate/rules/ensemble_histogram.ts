@@ -1,0 +1,123 @@
+/** Gradient boosting over histograms, with its bins and trees. */
+import { histogramBoosting } from '../states/boosting.js';
+import { histogramNodes } from '../states/histogram.js';
+import { added, meant, real, removed, words, rules } from '../define.js';
+
+export const histogramRules = rules([
+  ...histogramNodes,
+  words(
+    '1.0',
+    'loss',
+    [
+      ['least_squares', 'squared_error'],
+      ['least_absolute_deviation', 'absolute_error'],
+    ],
+    ['HistGradientBoostingRegressor'],
+    'sklearn/ensemble/_hist_gradient_boosting/gradient_boosting.py; #19310',
+  ),
+  words(
+    '1.1',
+    'loss',
+    [
+      ['auto', 'log_loss'],
+      ['binary_crossentropy', 'log_loss'],
+      ['categorical_crossentropy', 'log_loss'],
+    ],
+    ['HistGradientBoostingClassifier'],
+    'sklearn/ensemble/_hist_gradient_boosting/gradient_boosting.py; #23040',
+  ),
+  ...histogramBoosting,
+  added('0.22', 'n_bins', 256, ['_BinMapper'], 'sklearn/ensemble/_hist_gradient_boosting/binning.py'),
+  added(
+    '0.22',
+    'warm_start',
+    false,
+    ['HistGradientBoostingClassifier', 'HistGradientBoostingRegressor'],
+    'sklearn/ensemble/_hist_gradient_boosting/gradient_boosting.py',
+  ),
+  removed('0.22', 'max_bins', 256, ['_BinMapper'], 'sklearn/ensemble/_hist_gradient_boosting/binning.py'),
+  added(
+    '0.23',
+    'early_stopping',
+    'auto',
+    ['HistGradientBoostingClassifier', 'HistGradientBoostingRegressor'],
+    'sklearn/ensemble/_hist_gradient_boosting/gradient_boosting.py',
+  ),
+  added(
+    '0.23',
+    'monotonic_cst',
+    null,
+    ['HistGradientBoostingClassifier', 'HistGradientBoostingRegressor'],
+    'sklearn/ensemble/_hist_gradient_boosting/gradient_boosting.py',
+  ),
+  added(
+    '0.24',
+    'binned_left_cat_bitsets',
+    null,
+    ['TreePredictor'],
+    'sklearn/ensemble/_hist_gradient_boosting/predictor.py',
+  ),
+  added(
+    '0.24',
+    'categorical_features',
+    null,
+    ['HistGradientBoostingClassifier', 'HistGradientBoostingRegressor'],
+    'sklearn/ensemble/_hist_gradient_boosting/gradient_boosting.py',
+  ),
+  added('0.24', 'is_categorical', null, ['_BinMapper'], 'sklearn/ensemble/_hist_gradient_boosting/binning.py'),
+  added('0.24', 'known_categories', null, ['_BinMapper'], 'sklearn/ensemble/_hist_gradient_boosting/binning.py'),
+  added(
+    '0.24',
+    'raw_left_cat_bitsets',
+    null,
+    ['TreePredictor'],
+    'sklearn/ensemble/_hist_gradient_boosting/predictor.py',
+  ),
+  added('1.0', 'n_threads', null, ['_BinMapper'], 'sklearn/ensemble/_hist_gradient_boosting/binning.py'),
+  added(
+    '1.1',
+    'quantile',
+    null,
+    ['HistGradientBoostingRegressor'],
+    'sklearn/ensemble/_hist_gradient_boosting/gradient_boosting.py',
+  ),
+  added(
+    '1.2',
+    'class_weight',
+    null,
+    ['HistGradientBoostingClassifier'],
+    'sklearn/ensemble/_hist_gradient_boosting/gradient_boosting.py',
+  ),
+  added(
+    '1.2',
+    'interaction_cst',
+    null,
+    ['HistGradientBoostingClassifier', 'HistGradientBoostingRegressor'],
+    'sklearn/ensemble/_hist_gradient_boosting/gradient_boosting.py',
+  ),
+  added(
+    '1.4',
+    'max_features',
+    real(1),
+    ['HistGradientBoostingClassifier', 'HistGradientBoostingRegressor'],
+    'sklearn/ensemble/_hist_gradient_boosting/gradient_boosting.py',
+  ),
+  meant(
+    '1.4',
+    'categorical_features',
+    'warn',
+    null,
+    ['HistGradientBoostingClassifier', 'HistGradientBoostingRegressor'],
+    'sklearn/ensemble/_hist_gradient_boosting/gradient_boosting.py',
+    'came',
+  ),
+  meant(
+    '1.6',
+    'categorical_features',
+    'warn',
+    null,
+    ['HistGradientBoostingClassifier', 'HistGradientBoostingRegressor'],
+    'sklearn/ensemble/_hist_gradient_boosting/gradient_boosting.py',
+    'went',
+  ),
+]);
