@@ -1,15 +1,15 @@
 import { xxh32 } from './checksums.js';
 import { blocksOf, type Chunks } from './compress.js';
+import { MIN_MATCH, planLz4 } from './lz4-plan.js';
 import { int32 } from './words.js';
 
-/** LZ4 frames (lz4_Frame_format 1.6.4) of independent blocks of 4 MiB, and blocks of greedy matches. */
+/** LZ4 frames (lz4_Frame_format 1.6.4) of independent blocks of 4 MiB, their matches planned ahead, or taken as they come. */
 const BLOCK = 4 * 1024 * 1024;
 
 /** Version 1, independent blocks; blocks of 4 MiB; and the descriptor's own check. */
 const DESCRIPTOR = Uint8Array.of(0x60, 0x70);
 
 const MAGIC = [0x04, 0x22, 0x4d, 0x18];
-const MIN_MATCH = 4;
 /** The format wants the last 5 bytes to be literals, and no match to begin in the last 12. */
 const LAST_LITERALS = 5;
 const MATCH_LIMIT = 12;
@@ -17,10 +17,13 @@ const HASH_BITS = 16;
 /** No match found in so many attempts (as a power of two): steps grow. */
 const SKIP_TRIGGER = 6;
 
-export async function* lz4Frames(chunks: Chunks): AsyncGenerator<Uint8Array> {
+/** Candidates tried for each match, by level; 0: matches are taken as they come. As with lz4 itself, from 3 on it tries harder. */
+const DEPTHS = [0, 0, 8, 12, 16, 24, 32, 48, 96];
+
+export async function* lz4Frames(chunks: Chunks, level: number): AsyncGenerator<Uint8Array> {
   yield Uint8Array.of(...MAGIC, ...DESCRIPTOR, (xxh32(DESCRIPTOR) >>> 8) & 0xff);
   for await (const block of blocksOf(chunks, BLOCK)) {
-    const packed = lz4Block(block);
+    const packed = lz4Block(block, DEPTHS[level - 1]);
     // The highest bit says that a block is stored as it is.
     yield packed ? word(packed.length) : word(block.length | 0x80000000);
     yield packed ?? block;
@@ -33,10 +36,9 @@ function word(value: number): Uint8Array {
 }
 
 /** One block (lz4_Block_format 1.6.4); undefined if it would not be shorter than its content. */
-export function lz4Block(input: Uint8Array): Uint8Array | undefined {
+function lz4Block(input: Uint8Array, depth: number): Uint8Array | undefined {
   const end = input.length;
   const out = new Uint8Array(end);
-  const table = new Int32Array(1 << HASH_BITS).fill(-1);
   let to = 0;
   let anchor = 0;
 
@@ -57,7 +59,35 @@ export function lz4Block(input: Uint8Array): Uint8Array | undefined {
   };
 
   const matchEnd = end - LAST_LITERALS;
-  for (let at = 0, misses = 0; at < end - MATCH_LIMIT;) {
+  for (const { at, offset, length } of depth > 0 ? planned(input, depth) : greedy(input, matchEnd)) {
+    if (!sequence(at, offset, length)) return undefined;
+    anchor = at + length;
+  }
+  return sequence(end, 0, 0) ? out.subarray(0, to) : undefined;
+}
+
+interface Match {
+  readonly at: number;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** The matches of the best plan, in order. */
+function planned(input: Uint8Array, depth: number): readonly Match[] {
+  const { lengths, offsets } = planLz4(input, depth, input.length - MATCH_LIMIT, input.length - LAST_LITERALS);
+  const matches: Match[] = [];
+  for (let to = input.length; to > 0; to -= lengths[to]) {
+    const length = lengths[to];
+    if (length >= MIN_MATCH) matches.push({ at: to - length, offset: offsets[to], length });
+  }
+  return matches.reverse();
+}
+
+/** Matches as they come. */
+function* greedy(input: Uint8Array, matchEnd: number): Generator<Match> {
+  const table = new Int32Array(1 << HASH_BITS).fill(-1);
+  let anchor = 0;
+  for (let at = 0, misses = 0; at < input.length - MATCH_LIMIT;) {
     const here = int32(input, at);
     const slot = Math.imul(here, 0x9e3779b1) >>> (32 - HASH_BITS);
     let found = table[slot];
@@ -73,11 +103,10 @@ export function lz4Block(input: Uint8Array): Uint8Array | undefined {
     }
     let length = MIN_MATCH;
     while (at + length < matchEnd && input[at + length] === input[found + length]) length++;
-    if (!sequence(at, at - found, length)) return undefined;
+    yield { at, offset: at - found, length };
     at += length;
     anchor = at;
   }
-  return sequence(end, 0, 0) ? out.subarray(0, to) : undefined;
 }
 
 /** What of a length is beyond 15, in bytes of 255. */

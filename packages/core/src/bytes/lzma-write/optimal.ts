@@ -1,7 +1,7 @@
 import { AFTER_BYTE, AFTER_LITERAL, AFTER_MATCH, AFTER_REPEAT, lengthContext, LONGEST, type Model } from './model.js';
 import { literalPrice, priceOf, Prices, STRIDE } from './prices.js';
 import { LITERAL, MATCH, type Step, type Symbols } from './symbols.js';
-import { MatchTrees } from './tree.js';
+import { MatchTrees } from '../match-trees.js';
 
 /** Bytes that are planned ahead at most. */
 const AHEAD = 4096;

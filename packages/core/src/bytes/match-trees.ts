@@ -1,4 +1,5 @@
-import { LONGEST } from './model.js';
+/** Lengths that one position can have. */
+const LONGEST = 273;
 
 const HASH2_BITS = 16;
 const HASH3_BITS = 18;
@@ -18,6 +19,7 @@ export class MatchTrees {
   at = 0;
   readonly #input: Uint8Array;
   readonly #depth: number;
+  readonly #window: number;
   readonly #nice: number;
   readonly #end: number;
   readonly #shift: number;
@@ -27,11 +29,14 @@ export class MatchTrees {
   /** Of each position, what is smaller and what is larger. */
   readonly #children: Int32Array;
 
-  /** A match of `nice` bytes is long enough; `depth`: candidates that are looked at. */
-  constructor(input: Uint8Array, depth: number, nice: number) {
+  /**
+   * A match of `nice` bytes is long enough; `depth`: candidates that are looked at; `window`: the largest distance.
+   */
+  constructor(input: Uint8Array, depth: number, nice: number, window = Infinity) {
     this.#input = input;
     this.#end = input.length;
     this.#depth = depth;
+    this.#window = window;
     this.#nice = nice;
     const bits = Math.min(22, Math.max(12, 32 - Math.clz32(input.length)));
     this.#shift = 32 - bits;
@@ -108,7 +113,9 @@ export class MatchTrees {
     let agreeLarger = 0;
     let longest = known;
     let count = before;
-    for (let tries = this.#depth; candidate >= 0 && tries > 0; tries--) {
+    const first = Math.max(0, at - this.#window);
+    // What is further down in a tree is older.
+    for (let tries = this.#depth; candidate >= first && tries > 0; tries--) {
       let length = agreeSmaller < agreeLarger ? agreeSmaller : agreeLarger;
       while (length < limit && input[candidate + length] === input[at + length]) length++;
       if (wanted && length > longest) {
