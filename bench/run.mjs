@@ -7,7 +7,7 @@
  * (A Python with scikit-learn; default python3. With words, only the lines whose names hold one of them. The files are
  * made on the first run, into bench/.data.) Each figure is the quickest of many, of cold starts the median, by the
  * clock; the ratio of processor time stands beside, since a busy machine leaves it alone. Both sides have one thread,
- * and take turns.
+ * and take turns. Of pipelines all figures are processor time.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -130,6 +130,19 @@ job('tf-idf + LR.predict_proba', (label) => {
   const { ours, theirs, note } = both(['text', 'text.joblib', 'predict_proba'], 2, least);
   line(`${label}, one text`, ours, theirs, 'row');
   line(`${label}, 1,000 texts`, ours, theirs, 'rows', { target: 1, note });
+});
+job('pipelines', () => {
+  const { stdout } = spawnSync(python, [here('pipelines.py'), folder], { env, encoding: 'utf8', maxBuffer: MB });
+  const ours = spawnSync(process.execPath, [here('pipelines.mjs'), folder], { env, input: stdout, encoding: 'utf8' });
+  if (ours.status !== 0) throw new Error(`pipelines: ${ours.stderr}`);
+  const figures = JSON.parse(ours.stdout);
+  JSON.parse(stdout).forEach(({ name, count, answer, ...theirs }, i) => {
+    const both = (key) => [figures[i][key], theirs[key], theirs[key] / figures[i][key]];
+    const cells = ([a, b, ratio]) => [time(a), time(b), '', `${figure(ratio)}×`];
+    const alike = Math.abs(figures[i].answer - answer) <= 1e-9 * Math.abs(answer);
+    print([`${name}, one row`, ...cells(both('row'))]);
+    print([`${name}, ${count.toLocaleString('en')}`, ...cells(both('rows')), '', '', alike ? '' : 'ANSWERS DIFFER']);
+  });
 });
 job('pickle of 5 million opcodes', (label) => {
   const { ours, theirs } = both(['once', 'opcodes.pkl'], 2, least);
