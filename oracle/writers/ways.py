@@ -47,11 +47,13 @@ def load(path):
 
 
 def load_strictly(path):
-    """Warnings are errors, but for two that no writer can help."""
+    """Warnings are errors, but for what no writer can help."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         # The class itself is deprecated, wherever its objects come from.
         warnings.filterwarnings("ignore", message="Class PassiveAggressive")
+        # Matrices: skops makes them by numpy's class, whoever wrote the file.
+        warnings.filterwarnings("ignore", message="the matrix subclass is not")
         # The layout of files beside is joblib 0.9's, and joblib says so.
         warnings.filterwarnings("ignore", message="The file .* has been generated with a joblib version")
         return load(path)
