@@ -34,6 +34,8 @@ LIBRARIES = {
     "statsforecast": "statsforecast", "skbase": "sktime", "econml": "econml", "shap": "shap", "h2o": "h2o",
     "pycaret": "pycaret", "cmdstanpy": "cmdstanpy", "stanio": "cmdstanpy", "skorch": "skorch",
     "sentence_transformers": "sentence-transformers", "slicer": "shap",
+    "sklearnex": "scikit-learn-intelex", "onedal": "scikit-learn-intelex", "daal4py": "scikit-learn-intelex",
+    "imodels": "imodels", "tslearn": "tslearn", "autogluon": "AutoGluon", "scikeras": "SciKeras",
 }
 # Under which package a sweep says the version of what is named otherwise.
 VERSION_OF = {"_loss": "sklearn", "externals": "joblib", "_catboost": "catboost"}
@@ -50,6 +52,10 @@ NOT_VOUCHED = re.compile(
     r"examples|scripts|test|nosy|downloader|models\.(wrappers|lda_dispatcher|lda_worker|lsi_dispatcher|lsi_worker))|"
     r"^river\.(datasets|stream|drift\.datasets|bandit|api|checks|evaluate|utils\.(pretty|vectordict_test))|"
     r"^(flaml\.(automl\.(spark|logger|nlp)|tune|onlineml|fabric)|econml\.(federated_learning|tests)|sktime\.(libs|datasets|utils)|"
+    # Native handles; predictors that read further files from where their state says.
+    r"daal4py(\.(_daal4py|mb)|$)|onedal(\._|$)|sklearnex\.utils|imodels\.(tree\.c45_tree|experimental)|"
+    r"^sentence_transformers(\..*)?\.(\w*train\w*|evaluation|model_card|data_collator|losses|sampler|fit_mixin|util|peft_mixin|backend)|"
+    r"^sentence_transformers\.\w*(Train|Evaluator|Logging|Card)|autogluon\.(tabular\.(predictor|trainer|learner)|core\.(trainer|learner|models\.ensemble|scheduler|_setup))|autogluon.*(Ray|Bagged|Stacker)|"
     r"shap\.(explainers\.(other|pytree|_gpu)|plots|actions|benchmark)|skorch\.(llm|hf|history)|transformers\.(utils|integrations|pipelines))"
 )
 
@@ -198,6 +204,7 @@ MAKES = {
 
 # … and functions, which may be named.
 REFERS = {
+    "pycaret.internal.pipeline": "_fit_one _transform_one _inverse_transform_one _fit_transform_one _full_transform _noop_transform",
     "builtins": "abs all any ascii bin chr divmod hash hex isinstance issubclass len max min oct ord pow repr round "
     "sorted sum map filter callable print format",
     "operator": "add sub mul truediv floordiv mod neg pos abs eq ne lt le gt ge and_ or_ xor not_ inv",
@@ -232,6 +239,9 @@ REFERS = {
 
 # … and classes of which an instance may be made and given its state: written in Rust, where the sweep sees nothing.
 STATE = {
+    "torch.torch_version": "TorchVersion",
+    "joblib.memory": "NotMemorizedFunc",
+    "sklearn.externals.joblib.memory": "NotMemorizedFunc",
     "tokenizers": "Encoding",
     "river._river_rust.drift": "AdaptiveWindowing",
 }
@@ -239,6 +249,8 @@ STATE = {
 # Read by a person, where the sweep could not say or said too much: (module pattern, name) -> (use, reason).
 GIVEN = "an item set on it may call what its state names: that is a name in the file, and judged as one"
 JUDGED = {
+    (r"pycaret\.internal\.pipeline", "Pipeline"): ("guarded", "__setstate__ makes a cache of the state's _memory, which is saved as None"),
+    (r"pycaret\.internal\.pipeline", "TimeSeriesPipeline"): ("guarded", "__setstate__ makes a cache of the state's _memory, which is saved as None"),
     (r"scipy\.sparse(\._?bsr|\._arrays)?", "bsr_matrix"): ("makes", GIVEN),
     (r"scipy\.sparse(\._?bsr|\._arrays)?", "bsr_array"): ("makes", GIVEN),
     (r"pandas(\..*)?", "CategoricalDtype"): ("makes", "its hash asks its own categories, an Index"),
@@ -267,12 +279,12 @@ WORKERS = re.compile(r"calls (joblib\.parallel\.(delayed|cpu_count)|pickle\.dump
 # Libraries of which an instance may be made without __init__ and given its state, as pickle does; a call of the class, which
 # pickle makes of few, is vouched for where it was read.
 NARROW = {"cmdstanpy", "dask-ml", "econml", "FLAML", "formulaic", "gensim", "hmmlearn", "implicit", "lifelines", "nltk", "optuna",
-          "pmdarima", "prophet", "pycaret", "river", "scikit-surprise", "shap", "sklearn-crfsuite", "sktime", "skorch",
+          "pmdarima", "prophet", "pycaret", "river", "imodels", "tslearn", "AutoGluon", "scikit-learn-intelex", "scikit-surprise", "shap", "sklearn-crfsuite", "sktime", "skorch",
           "statsforecast", "transformers", "tsfresh", "sentence-transformers"}
 DATA = ("a named tuple", "looks a member up by its value", "Cython's")
 
 ORDER = ["no", "guarded", "state", "refers", "makes"]
-REASON = {"makes": "a constructor of data", "state": "written in Rust: takes the state that it gave", "refers": "a function: may be named, not called"}
+REASON = {"makes": "a constructor of data", "state": "takes the state that it gave", "refers": "a function: may be named, not called"}
 
 
 def number(version):

@@ -69,6 +69,10 @@ SKIPPED = (
     "sktime.base._meta", "skbase.utils", "skbase.testing", "skbase.lookup", "pycaret.internal.plots", "pycaret.datasets",
     "pycaret.internal.tunable", "pycaret.loggers", "pycaret.utils.time_series", "formulaic.utils.sparse", "skorch.dataset",
     "skorch.helper", "skorch.hf", "skorch.llm", "skorch.history", "skorch.cli", "sentence_transformers.datasets",
+    "sklearnex.spmd", "onedal.spmd", "sklearnex.tests", "onedal.tests", "daal4py.sklearn.monkeypatch", "imodels.util.data_util",
+    "imodels.experimental", "tslearn.datasets", "tslearn.docs", "autogluon.common.loaders", "autogluon.common.savers",
+    "autogluon.common.utils", "autogluon.core.utils", "autogluon.core.ray", "autogluon.core.searcher", "autogluon.core.hpo",
+    "autogluon.tabular.testing", "autogluon.tabular.experimental",
 )
 
 # Functions of these may be named: what people pass to FunctionTransformer, scorers, kernels and metrics.
@@ -98,7 +102,10 @@ PACKAGES = {
     "pmdarima": "pmdarima", "tsfresh": "tsfresh", "dask_ml": "dask-ml", "implicit": "implicit",
     "statsforecast": "statsforecast", "sktime": "sktime", "skbase": "scikit-base", "flaml": "FLAML", "econml": "econml",
     "shap": "shap", "h2o": "h2o", "pycaret": "pycaret", "cmdstanpy": "cmdstanpy", "stanio": "stanio", "skorch": "skorch",
-    "sentence_transformers": "sentence-transformers", "slicer": "slicer",
+    "sentence_transformers": "sentence-transformers", "slicer": "slicer", "sklearnex": "scikit-learn-intelex",
+    "onedal": "scikit-learn-intelex", "daal4py": "scikit-learn-intelex", "imodels": "imodels", "tslearn": "tslearn",
+    "autogluon.common": "autogluon.common", "autogluon.features": "autogluon.features",
+    "autogluon.core": "autogluon.core", "autogluon.tabular": "autogluon.tabular", "scikeras": "scikeras",
 }
 
 # Read by a person: (judgement, reason).

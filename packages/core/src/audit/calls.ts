@@ -9,12 +9,12 @@ import { dillAttribute, isDillRepr } from './dill.js';
 import { describeCall } from './does.js';
 import type { Drafts } from './drafts.js';
 import type { AuditContext } from './examiner.js';
-import { looksLikeKeras, unpacksKeras } from './keras-bytes.js';
+import { kerasBytes, unpacksKeras } from './keras-bytes.js';
 import { judgeModule, mayMake, type NameJudgement } from './judge.js';
 import { detailsOf, type Names } from './names.js';
 import { rebuilding } from './numba.js';
 import type { FindingDetails } from './report.js';
-import { isBuiltin, isType, meaningOf, partsOf, type Meaning } from './resolve.js';
+import { importOf, isBuiltin, isType, meaningOf, partsOf, type Meaning } from './resolve.js';
 import { completes, isSetter, reachesSetter } from './setters.js';
 import type { Suspects } from './suspects.js';
 
@@ -108,8 +108,8 @@ export class Calls {
         if (callable instanceof PyGlobal && judgement.forbidden !== true && unpacksKeras(module, name)) {
           const [packed, ...more] = args.items;
           this.#names.setters.called(callable);
-          if (packed instanceof Uint8Array && more.length === 0 && looksLikeKeras(packed))
-            if (this.#suspects.file(packed, offset)) return;
+          const bytes = more.length === 0 ? kerasBytes(packed) : undefined;
+          if (bytes !== undefined && this.#suspects.file(bytes, offset)) return;
         }
         this.#dangerous(judgement, full, callable, args, offset, text);
         return;
@@ -149,7 +149,11 @@ export class Calls {
     text: () => string,
   ): boolean {
     const reached = dillAttribute(module, name, args);
-    if (reached !== undefined) this.#attribute(reached[0], reached[1], offset, text);
+    const imported = importOf(module, name, args);
+    const judged = imported === undefined ? undefined : judgeModule(imported, this.#context.policy);
+    if (imported !== undefined && judged !== undefined && judged.kind !== 'dangerous')
+      this.#reached(imported, judged, offset, text, true);
+    else if (reached !== undefined) this.#attribute(reached[0], reached[1], offset, text);
     else if (!isDillRepr(module, name, args) && !(this.#carried.any && isDescriptor(module, name, args))) return false;
     this.#names.atHand.called(callable);
     this.#drafts.fold([callable as object]);

@@ -1,15 +1,27 @@
+import type { PyValue } from '../pickle/values.js';
+import { NdArray } from '../python/ndarray.js';
+
 /**
  * Keras pickles a model as `deserialize_model_from_bytecode(bytes)`, the bytes of a `.keras` file, which it then loads
  * without asking (safe_mode=False). Source: keras/src/saving/pickle_utils.py, keras/src/saving/legacy/pickle_utils.py.
  */
 const MODULE = /^(?:tf_)?keras\.(?:src\.)?saving\.(?:legacy\.)?pickle_utils$/;
 
-/** Is this the function that makes a Keras model of bytes? */
+/** Is this the function that makes a Keras model of bytes? SciKeras' takes them as an array. */
 export function unpacksKeras(module: string, name: string): boolean {
-  return name === 'deserialize_model_from_bytecode' && MODULE.test(module);
+  return (
+    (name === 'deserialize_model_from_bytecode' && MODULE.test(module)) ||
+    (name === 'unpack_keras_model' && module === 'scikeras._saving_utils')
+  );
+}
+
+/** The bytes that such a function is given. */
+export function kerasBytes(packed: PyValue | undefined): Uint8Array | undefined {
+  const bytes = packed instanceof NdArray ? packed.data : packed;
+  return bytes instanceof Uint8Array && looksLikeKeras(bytes) ? bytes : undefined;
 }
 
 /** The start of a zip's first member, or of an HDF5 file: Keras takes nothing else. */
-export function looksLikeKeras([a, b, c, d]: Uint8Array): boolean {
+function looksLikeKeras([a, b, c, d]: Uint8Array): boolean {
   return (a === 0x50 && b === 0x4b && c === 3 && d === 4) || (a === 0x89 && b === 0x48 && c === 0x44 && d === 0x46);
 }

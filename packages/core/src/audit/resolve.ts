@@ -93,6 +93,8 @@ function resultOf(value: PyInstance, depth: number): Meaning {
     const key = `${module} ${name}`;
     if (importers.has(key) || (name === 'subimport' && isCarrier(module, name)))
       return typeof items[0] === 'string' ? { kind: 'module', name: items[0] } : { kind: 'result', of: callee };
+    const imported = importOf(module, name, items);
+    if (imported !== undefined) return { kind: 'module', name: imported };
     if (locators.has(key)) return located(items) ?? { kind: 'result', of: callee };
     if (isGetattr(module, name)) return attributeOf(items[0], items[1], depth);
     if (isCarrier(module, name)) {
@@ -123,6 +125,15 @@ function located([first, second]: readonly PyValue[]): Meaning | undefined {
   const at = first.includes(':') ? first.indexOf(':') : first.lastIndexOf('.');
   if (at <= 0) return { kind: 'module', name: first };
   return { kind: 'name', module: first.slice(0, at), name: first.slice(at + 1), direct: false };
+}
+
+/** How pybind11 has its modules pickled: `eval("__import__('importlib').import_module('onedal._host')")`. */
+const IMPORT = /^__import__\('importlib'\)\.import_module\('([\w.]+)'\)$/;
+
+/** The module that such a call imports. */
+export function importOf(module: string, name: string, [text, ...more]: readonly PyValue[]): string | undefined {
+  if (name !== 'eval' || !isBuiltin(module) || typeof text !== 'string' || more.length > 0) return undefined;
+  return IMPORT.exec(text)?.[1];
 }
 
 export function isBuiltin(module: string): boolean {

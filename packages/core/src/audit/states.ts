@@ -54,7 +54,7 @@ export class States {
       this.#carried.build(target, state, offset);
       const { callable } = target;
       if (callable instanceof PyGlobal && this.#names.judge(callable).use === 'guarded')
-        this.#guard(target, state, offset);
+        this.#guard(target, state, callable.module, offset);
     }
   }
 
@@ -76,8 +76,8 @@ export class States {
   }
 
   /** A class that runs what its state says: is it what its library would have written? */
-  #guard(target: PyInstance, state: PyValue, offset: number): void {
-    const wrong = guardState(state);
+  #guard(target: PyInstance, state: PyValue, module: string, offset: number): void {
+    const wrong = guardState(state, module);
     if (wrong === undefined) return;
     this.#drafts.add('state-runs-code', offset, `it ${wrong}`, {
       call: `${valueText(target)}.__setstate__(${valueText(state)})`,

@@ -88,6 +88,8 @@ export const numeric: readonly DenyTable[] = [
         'joblib.compressor',
       pickle: 'joblib.numpy_pickle_utils',
     },
+    // Keeps the function that it was given, and caches nothing.
+    except: { 'joblib.memory': 'NotMemorizedFunc', 'sklearn.externals.joblib.memory': 'NotMemorizedFunc' },
     names: {
       joblib: {
         pickle: 'load',
@@ -118,6 +120,9 @@ export const numeric: readonly DenyTable[] = [
     names: {
       'sklearn.utils.parallel': { code: 'Parallel delayed _FuncWrapper' },
       'sklearn.utils.fixes': { code: 'delayed _FuncWrapper' },
+      'scikeras._saving_utils': {
+        code: 'unpack_keras_model unpack_keras_optimizer unpack_keras_metric unpack_keras_loss',
+      },
       'skops.io': { code: 'load loads' },
       'skops.io._persist': { code: 'load loads' },
       statsmodels: { pickle: 'load_pickle' },

@@ -91,6 +91,9 @@ export const python: DenyTable = {
     io: 'BytesIO StringIO',
     _io: 'BytesIO StringIO',
     inspect: 'Signature Parameter _ParameterKind _empty',
+    // Documents as trees: what is in one is data.
+    'xml.dom.minidom': 'Document DOMImplementation Element Text Attr Comment',
+    'xml.dom.minicompat': 'NodeList',
     weakref: 'WeakKeyDictionary WeakValueDictionary WeakSet ref',
     _weakref: 'ref ReferenceType',
   },

@@ -30,7 +30,8 @@ function isTemplate(text: PyValue): boolean {
  * What is wrong with giving an instance of a guarded class this state, to follow "it": undefined where the library itself
  * would have written it.
  */
-export function guardState(state: PyValue): string | undefined {
+export function guardState(state: PyValue, module: string): string | undefined {
+  if (module.startsWith('pycaret.')) return guardMemory(state);
   if (state instanceof PyDict) {
     const template = state.get('_parse_arg_template');
     if (template === undefined) return undefined;
@@ -47,4 +48,10 @@ export function guardState(state: PyValue): string | undefined {
     if (parameters instanceof PyDict && isRandom) return undefined;
   }
   return 'gives a distribution a state of no form that scipy writes';
+}
+
+/** pycaret's pipelines make a cache of the state's `_memory`: a folder, where it is a path. They save None. */
+function guardMemory(state: PyValue): string | undefined {
+  const memory = state instanceof PyDict ? state.get('_memory') : undefined;
+  return memory === null ? undefined : 'gives a pipeline a cache, which pycaret makes a folder for or calls';
 }

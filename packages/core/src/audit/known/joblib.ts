@@ -15,5 +15,6 @@ export const joblib: KnownLibrary = {
         'joblib.numpy_pickle_compat': 'NDArrayWrapper NumpyArrayWrapper ZNDArrayWrapper',
       },
     },
+    { use: 'state', versions: '', by: 'read', names: { 'joblib.memory': 'NotMemorizedFunc' } },
   ],
 };

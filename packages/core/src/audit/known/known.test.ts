@@ -52,10 +52,12 @@ describe('the state of a scipy distribution', () => {
   const state = (text: string): PyDict => PyDict.from([['_parse_arg_template', text]]);
 
   it('is scipy’s own or none', () => {
-    expect(guardState(state(own('', 'loc=0, scale=1', 'loc, scale')))).toBeUndefined();
-    expect(guardState(state(own('a, b, ', 'loc=0', 'loc, 1')))).toBeUndefined();
-    expect(guardState(PyDict.from([]))).toBeUndefined();
-    expect(guardState(new PyTuple([PyDict.from([]), null]))).toBeUndefined();
+    expect(
+      guardState(state(own('', 'loc=0, scale=1', 'loc, scale')), 'scipy.stats._continuous_distns'),
+    ).toBeUndefined();
+    expect(guardState(state(own('a, b, ', 'loc=0', 'loc, 1')), 'scipy.stats._continuous_distns')).toBeUndefined();
+    expect(guardState(PyDict.from([]), 'scipy.stats._continuous_distns')).toBeUndefined();
+    expect(guardState(new PyTuple([PyDict.from([]), null]), 'scipy.stats._continuous_distns')).toBeUndefined();
     for (const text of [
       'print(1)',
       own('', 'loc=0, scale=1', 'loc, 1'),
@@ -63,8 +65,10 @@ describe('the state of a scipy distribution', () => {
       `${own('', 'loc=0', 'loc, 1')}print(1)`,
       own('', 'loc=0', 'loc, 1').replace('return', 'print(1); return'),
     ])
-      expect(guardState(state(text)), text).toBeDefined();
-    expect(guardState(new PyTuple([PyDict.from([]), 'ab']))).toBeDefined();
-    expect(guardState([new PyTuple(['_parse_arg_template', 'print(1)'])])).toBeDefined();
+      expect(guardState(state(text), 'scipy.stats'), text).toBeDefined();
+    expect(guardState(new PyTuple([PyDict.from([]), 'ab']), 'scipy.stats._continuous_distns')).toBeDefined();
+    expect(
+      guardState([new PyTuple(['_parse_arg_template', 'print(1)'])], 'scipy.stats._continuous_distns'),
+    ).toBeDefined();
   });
 });

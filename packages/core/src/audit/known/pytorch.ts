@@ -93,5 +93,6 @@ export const pyTorch: KnownLibrary = {
         'torch.storage': 'TypedStorage UntypedStorage',
       },
     },
+    { use: 'state', versions: '', by: 'read', names: { 'torch.torch_version': 'TorchVersion' } },
   ],
 };

@@ -1726,5 +1726,6 @@ export const scikitLearn: KnownLibrary = {
       by: 'swept',
       names: { 'sklearn.utils._tags': 'ClassifierTags InputTags RegressorTags Tags TargetTags TransformerTags' },
     },
+    { use: 'state', versions: '', by: 'read', names: { 'sklearn.externals.joblib.memory': 'NotMemorizedFunc' } },
   ],
 };
