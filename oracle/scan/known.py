@@ -54,8 +54,8 @@ NOT_VOUCHED = re.compile(
     r"^(flaml\.(automl\.(spark|logger|nlp)|tune|onlineml|fabric)|econml\.(federated_learning|tests)|sktime\.(libs|datasets|utils)|"
     # Native handles; predictors that read further files from where their state says.
     r"daal4py(\.(_daal4py|mb)|$)|onedal(\._|$)|sklearnex\.utils|imodels\.(tree\.c45_tree|experimental)|"
-    r"^sentence_transformers(\..*)?\.(\w*train\w*|evaluation|model_card|data_collator|losses|sampler|fit_mixin|util|peft_mixin|backend)|"
-    r"^sentence_transformers\.\w*(Train|Evaluator|Logging|Card)|autogluon\.(tabular\.(predictor|trainer|learner)|core\.(trainer|learner|models\.ensemble|scheduler|_setup))|autogluon.*(Ray|Bagged|Stacker)|"
+    r"^sentence_transformers(\..*)?\.(\w*train\w*|evaluation|data_collator|losses|sampler|fit_mixin|util|peft_mixin|backend)|"
+    r"^sentence_transformers\.\w*(Train|Evaluator|Logging)|autogluon\.(tabular\.(predictor|trainer|learner)|core\.(trainer|learner|models\.ensemble|scheduler|_setup))|autogluon.*(Ray|Bagged|Stacker)|"
     r"shap\.(explainers\.(other|pytree|_gpu)|plots|actions|benchmark)|skorch\.(llm|hf|history)|transformers\.(utils|integrations|pipelines))"
 )
 

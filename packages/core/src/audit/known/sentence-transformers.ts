@@ -19,10 +19,11 @@ export const sentenceTransformers: KnownLibrary = {
       by: 'swept',
       names: {
         sentence_transformers:
-          'CrossEncoder DefaultBatchSampler InputExample MultiDatasetDefaultBatchSampler MultiVectorEncoder ParallelSentencesDataset SentenceTransformer SentencesDataset SparseEncoder',
+          'CrossEncoder CrossEncoderModelCardData DefaultBatchSampler InputExample MultiDatasetDefaultBatchSampler MultiVectorEncoder MultiVectorEncoderModelCardData ParallelSentencesDataset SentenceTransformer SentenceTransformerModelCardData SentencesDataset SparseEncoder SparseEncoderModelCardData',
         'sentence_transformers.base.modality': 'InputFormatter',
         'sentence_transformers.base.modality_types': 'AudioDict MessageDict MultimodalInput VideoDict',
         'sentence_transformers.base.model': 'BaseModel',
+        'sentence_transformers.base.model_card': 'BaseModelCardCallback BaseModelCardData _MinMeanMax',
         'sentence_transformers.base.modules.dense': 'Dense',
         'sentence_transformers.base.modules.input_module': 'InputModule',
         'sentence_transformers.base.modules.module': 'Module',
@@ -31,8 +32,11 @@ export const sentenceTransformers: KnownLibrary = {
         'sentence_transformers.base.modules.transformer':
           'ModalityParams ProcessingKwargs QueryExpansionConfig _ModalityParamsRequired',
         'sentence_transformers.cross_encoder.model': 'CrossEncoder _Float32Linear',
+        'sentence_transformers.cross_encoder.model_card': 'CrossEncoderModelCardCallback CrossEncoderModelCardData',
         'sentence_transformers.cross_encoder.modules.logit_score': 'LogitScore',
         'sentence_transformers.multi_vector_encoder.model': 'MultiVectorEncoder _LegacyStash',
+        'sentence_transformers.multi_vector_encoder.model_card':
+          'MultiVectorEncoderModelCardCallback MultiVectorEncoderModelCardData',
         'sentence_transformers.multi_vector_encoder.modules.multi_vector_mask': 'MultiVectorMask',
         'sentence_transformers.multi_vector_encoder.modules.token_pooling':
           'BaseTokenPooling HierarchicalTokenPooling LambdaTokenPooling',
@@ -42,6 +46,8 @@ export const sentenceTransformers: KnownLibrary = {
         'sentence_transformers.sentence_transformer.datasets.sentences': 'SentencesDataset',
         'sentence_transformers.sentence_transformer.deprecated_model_card_templates': 'ModelCardTemplate',
         'sentence_transformers.sentence_transformer.model': 'SentenceTransformer',
+        'sentence_transformers.sentence_transformer.model_card':
+          'SentenceTransformerModelCardCallback SentenceTransformerModelCardData',
         'sentence_transformers.sentence_transformer.modules.bow': 'BoW',
         'sentence_transformers.sentence_transformer.modules.cnn': 'CNN',
         'sentence_transformers.sentence_transformer.modules.dropout': 'Dropout',
@@ -64,6 +70,7 @@ export const sentenceTransformers: KnownLibrary = {
         'sentence_transformers.sentence_transformer.readers.triplet': 'TripletReader',
         'sentence_transformers.sparse_encoder.callbacks.splade_callbacks': 'SpladeRegularizerWeightSchedulerCallback',
         'sentence_transformers.sparse_encoder.model': 'SparseEncoder',
+        'sentence_transformers.sparse_encoder.model_card': 'SparseEncoderModelCardCallback SparseEncoderModelCardData',
         'sentence_transformers.sparse_encoder.modules.sparse_auto_encoder': 'SparseAutoEncoder TiedTranspose',
         'sentence_transformers.sparse_encoder.modules.sparse_static_embedding': 'SparseStaticEmbedding',
         'sentence_transformers.sparse_encoder.modules.splade_pooling': 'SpladePooling',
