@@ -364,6 +364,15 @@ type Scan = (
   indices: Int32Array,
 ) => void;
 
+/** Of the points of models, which are asked again and again. */
+const norms = new WeakMap<Float64Array, Float64Array>();
+
+function normsOf(points: Float64Array, count: number, columns: number): Float64Array {
+  let known = norms.get(points);
+  if (known?.length !== count) norms.set(points, (known = squaredNorms(points, count, columns)));
+  return known;
+}
+
 function scanner(
   x: Float64Array,
   n: number,
@@ -383,9 +392,9 @@ function scanner(
       }
     };
   }
-  const chunk = new Float64Array(CHUNK * CHUNK);
+  const chunk = new Float64Array(Math.min(n, CHUNK) * Math.min(m, CHUNK));
   const xNorms = squaredNorms(x, n, columns);
-  const yNorms = squaredNorms(y, m, columns);
+  const yNorms = normsOf(y, m, columns);
   return (top, rows, left, width, distances, indices) => {
     const a = x.subarray(top * columns, (top + rows) * columns);
     const b = y.subarray(left * columns, (left + width) * columns);
