@@ -39,6 +39,7 @@ KNOWN = [
     ("transform", "LabelBinarizer", "differ, by up to 6.55e+04", "1.8", None, "1.8 answered unsigned integers in their own type, which has no negative numbers"),
     ("decision_function", "EllipticEnvelope", "differ", "0.", None, "until 0.19 the difference of cube roots, whose sign is the same"),
     ("parameters", "KNeighborsClassifier", "'metric' parameter", None, None, "the metric trains no more since 1.3, and predicts as ever"),
+    ("parameters", "HistGradientBoostingRegressor", "'loss' parameter", None, None, "the loss gamma, which came with 1.3, trains not there, and predicts as ever"),
     ("parameters", "OutputCodeClassifier", "'estimator' parameter", "0.18", None, "regressors train it no more, and predict as ever"),
     ("decision_function", None, "has no attribute", "0.18", None, "regressors lost decision_function, which was predict, with 0.20"),
     ("transform", None, "has no attribute", "0.18", None, "classifiers and regressors lost transform, which selected features, with 0.19"),
@@ -235,14 +236,6 @@ def tied_scores(a):
     return "a sum within rounding of zero: before 1.5 the probability decided, which rounds to one half"
 
 
-def cut_fractions(a):
-    if a.expected["method"] != "transform" or a.about["estimator"] != "OneHotEncoder" or release(a.about["versions"]["sklearn"]) >= (0, 22):
-        return None
-    if not (isinstance(a.value, np.ndarray) and a.value.dtype.kind == "f" and (a.value != np.trunc(a.value)).any()):
-        return None
-    return "fractions were cut off until 0.21 where categories were counted, and are unknown categories since"
-
-
 def followed_gaps(a):
     if a.expected["method"] == "decision_path" and isinstance(a.value, np.ndarray) and a.value.dtype.kind == "f" and np.isnan(a.value).any():
         return "decision_path follows missing values as predict does since 1.8 only"
@@ -250,7 +243,7 @@ def followed_gaps(a):
 
 
 PROOFS = [
-    *(followed_gaps, cut_fractions, float_rows_of_means, whole_mixture, whole_mixture_before, float32_rows, float32_within, float32_model),
+    *(followed_gaps, float_rows_of_means, whole_mixture, whole_mixture_before, float32_rows, float32_within, float32_model),
     *(old_deviation, tied_neighbours, tied_scores, other_metric, scaled_votes, stacked_outputs, narrow_densities, ends_of_quantiles),
 ]
 

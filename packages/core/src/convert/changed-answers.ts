@@ -8,7 +8,8 @@ import type { DescribedEstimator } from '../model/model.js';
 interface ChangedAnswer {
   /** Class names. */
   readonly of: RegExp;
-  readonly method: string;
+  /** Any method, also of what holds it, if there is none. */
+  readonly method?: string;
   readonly since: readonly [major: number, minor: number];
   /** What is otherwise, as the end of a sentence. */
   readonly says: string;
@@ -29,6 +30,26 @@ const changed: readonly ChangedAnswer[] = [
     since: [0, 21],
     says: 'of more than two classes, scores are scaled row by row, and not by the largest of all rows given',
     source: 'sklearn/utils/multiclass.py, _ovr_decision_function',
+  },
+  {
+    of: /^MultiOutputClassifier$/,
+    method: 'predict_proba',
+    since: [0, 19],
+    says: 'the probabilities of the outputs come as a list, and are not stacked behind each other',
+    source: 'sklearn/multioutput.py, MultiOutputClassifier.predict_proba',
+  },
+  {
+    of: /^KBinsDiscretizer$/,
+    since: [1, 1],
+    says: 'values are compared with the edges of bins exactly; before, those within 1e-5 below an edge went to the bin above',
+    source: 'sklearn/preprocessing/_discretization.py, KBinsDiscretizer.transform; #22229',
+  },
+  {
+    of: /Neighbors|^LocalOutlierFactor$/,
+    method: 'kneighbors',
+    since: [1, 9],
+    says: 'neighbours that are equally far come in another order',
+    source: 'sklearn/utils/_sorting.pyx',
   },
   {
     of: /^EllipticEnvelope$/,
@@ -71,7 +92,7 @@ export function changedAnswer(
     todo.push(...at.children);
   }
   for (const { of, method: which, since, says } of changed) {
-    if (which !== method || old.atLeast(...since) === next.atLeast(...since)) continue;
+    if ((which !== undefined && which !== method) || old.atLeast(...since) === next.atLeast(...since)) continue;
     const name = [...names].find((n) => of.test(n));
     if (name !== undefined) return `${method} of ${name} changes with scikit-learn: since ${since.join('.')}, ${says}`;
   }

@@ -354,6 +354,18 @@ export const olderAttributes = rules([
     },
   },
   {
+    since: '0.22',
+    classes: ['AdaBoostClassifier'],
+    source: 'sklearn/ensemble/_weight_boosting.py; #14114',
+    what: 'probabilities of SAMME follow from its votes; before, they were means of those of its estimators',
+    up: (o) => {
+      if (o.get('algorithm') !== 'SAMME' || !o.has('estimators_')) return;
+      throw o.refusal(
+        'AdaBoostClassifier votes by SAMME: until 0.21 its probabilities were means of those of its estimators, since 0.22 they follow from the votes',
+      );
+    },
+  },
+  {
     since: '1.3',
     classes: ['AdaBoostClassifier'],
     source: 'sklearn/ensemble/_weight_boosting.py; #26521',

@@ -63,18 +63,49 @@ function nameCategories(o: Subject): void {
   );
   o.set('categories', 'auto');
   o.set('drop_idx_', null);
-  o.tell('categories named by their numbers, which were counted: fractions are cut off no more, and are unknown');
+  o.tell('categories named by their numbers, which were counted');
   if (gaps && o.get('handle_unknown') === 'error') {
     o.set('handle_unknown', 'ignore');
     o.tell(
       "handle_unknown = 'ignore': numbers below the largest that never occurred were encoded as zeros, not refused",
     );
   }
-  if (chosen !== null && chosen !== 'all') choose(o, chosen, keepsDtype);
+  for (const name of ['categorical_features', 'n_values']) o.delete(name);
+  const { attributes } = o;
+  const encoder = o.create(o.module, o.name, PyDict.from([...(attributes?.entries() ?? [])]));
+  const steps = cutThenEncoded(o, encoder);
+  if (chosen !== null && chosen !== 'all' && choose(o, chosen, keepsDtype, steps)) return;
+  o.become('sklearn.pipeline', 'Pipeline', PyDict.from(steps));
+  o.tell('written as a Pipeline that cuts off fractions first, as counting did');
 }
 
-/** Only some columns: a ColumnTransformer encodes those, and lets the others through behind them. */
-function choose(o: Subject, chosen: PyValue, keepsDtype: boolean): void {
+/** The state of a Pipeline: fractions were cut off where categories are counted, and are categories of their own since. */
+function cutThenEncoded(o: Subject, encoder: PyValue): [string, PyValue][] {
+  const cut = o.create(
+    'sklearn.preprocessing._function_transformer',
+    'FunctionTransformer',
+    PyDict.from([
+      ['func', new PyGlobal('numpy', 'trunc')],
+      ['inverse_func', null],
+      ['validate', false],
+      ['accept_sparse', false],
+      ['check_inverse', false],
+      ['kw_args', null],
+      ['inv_kw_args', null],
+    ]),
+  );
+  return [
+    ['steps', [new PyTuple(['whole', cut]), new PyTuple(['encoded', encoder])]],
+    ['memory', null],
+    ['verbose', false],
+  ];
+}
+
+/**
+ * Only some columns: a ColumnTransformer encodes those, and lets the others through behind them. False where these are
+ * all there are.
+ */
+function choose(o: Subject, chosen: PyValue, keepsDtype: boolean, steps: [string, PyValue][]): boolean {
   const mask = maskOf(chosen);
   if (!mask)
     throw o.refusal(
@@ -82,17 +113,15 @@ function choose(o: Subject, chosen: PyValue, keepsDtype: boolean): void {
         'a ColumnTransformer has to know. Setting categorical_features to a mask (True and False for each column) ' +
         'before saving it tells',
     );
-  if (!mask.includes(false)) return;
+  if (!mask.includes(false)) return false;
   const dtype = o.get('dtype');
   if (keepsDtype && !(dtype instanceof PyGlobal && dtype.name === 'float64'))
     throw o.refusal(
       'OneHotEncoder turns the columns that it does not encode into its dtype, which none does since 0.22',
     );
   const places = (wanted: boolean): PyValue => mask.flatMap((is, i) => (is === wanted ? [i] : []));
-  for (const name of ['categorical_features', 'n_values']) o.delete(name);
   const sparse = o.get('sparse') !== false;
-  const { attributes } = o;
-  const encoder = o.create(o.module, o.name, PyDict.from([...(attributes?.entries() ?? [])]));
+  const encoder = o.create('sklearn.pipeline', 'Pipeline', PyDict.from(steps));
   const step = (): PyValue => new PyTuple(['encoded', encoder, places(true)]);
   o.become(
     'sklearn.compose._column_transformer',
@@ -113,7 +142,10 @@ function choose(o: Subject, chosen: PyValue, keepsDtype: boolean): void {
       ['transformers_', [step(), new PyTuple(['remainder', 'passthrough', places(false)])]],
     ]),
   );
-  o.tell('written as a ColumnTransformer that encodes the columns of categorical_features and lets the others through');
+  o.tell(
+    'written as a ColumnTransformer that cuts off fractions and encodes the columns of categorical_features, and lets the others through',
+  );
+  return true;
 }
 
 const isList = (value: PyValue | undefined): value is PyValue[] => Array.isArray(value);
@@ -143,6 +175,15 @@ export const oneHots = rules([
     source: `${ENCODERS}; #13855`,
     what: 'categories are known by name, no longer counted from zero (n_values); all columns are encoded (categorical_features)',
     up: nameCategories,
+  },
+  {
+    since: '1.3',
+    classes: ['OrdinalEncoder'],
+    source: `${ENCODERS}; #25677`,
+    what: 'seldom categories may be grouped',
+    down: (o) => {
+      if (grouping(o).any) throw o.refusal('OrdinalEncoder groups seldom categories, which came with 1.3');
+    },
   },
   {
     since: '1.6',
