@@ -3,6 +3,9 @@ import type { Finding, FindingDetails, FindingPlace } from './report.js';
 import { rules, type RuleId } from './rules/index.js';
 import type { Rule } from './rules/rule.js';
 
+/** Names in a file may be as long as the file. */
+const MAX_MESSAGE = 1000;
+
 /** What was found in one file, up to a limit; the dangerous findings first to be kept. */
 export class Findings {
   readonly list: Finding[] = [];
@@ -34,7 +37,7 @@ export class Findings {
       severity,
       verdict: this.#policy.verdict(rule),
       where,
-      message,
+      message: message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message,
       ...(cwe === undefined ? {} : { cwe }),
       advice,
       ...details,

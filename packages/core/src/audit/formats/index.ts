@@ -27,6 +27,7 @@ const pmml: Load = () => import('./pmml.js');
 const java: Load = () => import('./java.js');
 const r: Load = () => import('./r.js');
 const json: Load = () => import('./json.js');
+const text: Load = () => import('./text.js');
 const mlflow: Load = () => import('./mlflow.js');
 const sevenzip: Load = () => import('./sevenzip.js');
 
@@ -63,6 +64,7 @@ export const examiners: Readonly<Partial<Record<Format, Load>>> = {
   rdata: r,
   json,
   tfjs: json,
+  text,
   mlflow,
   skops,
   onnx,

@@ -4,6 +4,7 @@ import { at, isObject, objectsIn, readJson, textOf, type JsonValue } from './jso
 import { readKerasConfig } from './keras-config.js';
 import { checkPath, quoted } from './paths.js';
 import { noteTexts } from './secrets.js';
+import { noteTarget } from './targets.js';
 import { checkTemplate } from './templates.js';
 
 /**
@@ -31,6 +32,8 @@ function judge(root: JsonValue, context: AuditContext): void {
       if (value.length > 8) noteTexts(value, context, quoted(key));
       if (key === 'chat_template' || value.includes('{%')) checkTemplate(value, `${path}["${key}"]`, context);
     }
+    const target = object.get('_target_');
+    if (typeof target === 'string') noteTarget(target, 'Hydra', context);
     const mapped = object.get('auto_map');
     if (isObject(mapped))
       context.report(

@@ -3,6 +3,7 @@ import { readSafetensorsHeader } from '../../formats/safetensors/header.js';
 import type { Examiner } from '../examiner.js';
 import { quoted } from './paths.js';
 import { noteTexts } from './secrets.js';
+import { noteTargets } from './targets.js';
 import { checkTemplate } from './templates.js';
 
 /** Files of tensors with a header before them: safetensors and GGUF. The tensors are numbers. */
@@ -11,7 +12,10 @@ export const examiner: Examiner = {
   async examine(source, context) {
     if (context.identity.format === 'safetensors') {
       const { metadata } = await readSafetensorsHeader(source);
-      for (const [key, value] of metadata) noteTexts(value, context, `the metadata ${quoted(key)}`);
+      for (const [key, value] of metadata) {
+        noteTexts(value, context, `the metadata ${quoted(key)}`);
+        noteTargets(value, context);
+      }
       return;
     }
     const { metadata, tensors, dataOffset } = await readGgufHeader(source);
