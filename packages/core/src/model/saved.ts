@@ -36,7 +36,9 @@ export class SavedModel implements Model {
     this.format = artifact.format;
     this.notes = artifact.notes;
     this.#path = pick ?? '';
-    const parts = findParts(artifact.value);
+    // A pickle that names nothing holds nothing but data: a million records are not looked through.
+    const pickled = artifact.format === 'pickle' || artifact.format === 'joblib';
+    const parts = pickled && artifact.names.length === 0 ? [] : findParts(artifact.value);
     this.#parts = parts;
     const found = parts.find((p) => p.path === this.#path);
     if (pick !== undefined && !found) throw noSuchPart(pick, parts, artifact.file);

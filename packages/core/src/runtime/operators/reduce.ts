@@ -285,7 +285,8 @@ function extremePlace(better: (x: number | bigint, than: number | bigint) => boo
       if (x.shape[axis] === 0 && places.length > 0) throw badInput('the largest of no elements');
       const source = x.data as Numbers & TypedArray;
       if (x.data instanceof Float64Array && inner === 1 && !last)
-        for (let r = 0; r < outer; r++) places[r] = extremeOf(x.data, r * middle, middle, sign);
+        for (let r = 0, at = 0; r < outer; r++, at += middle)
+          places[r] = sign === 1 ? largestOf(x.data, at, middle) : smallestOf(x.data, at, middle);
       else
         for (let r = 0; r < outer; r++)
           for (let k = 0; k < inner; k++) {
@@ -307,13 +308,26 @@ function extremePlace(better: (x: number | bigint, than: number | bigint) => boo
   };
 }
 
-/** The same of `n` neighbours: most of labels and clusters. `sign`: 1 for the largest, -1 for the smallest. */
-function extremeOf(a: Float64Array, from: number, n: number, sign: 1 | -1): number {
-  let best = sign * a[from];
+/** The same of `n` neighbours: most of labels and clusters. */
+function largestOf(a: Float64Array, from: number, n: number): number {
+  let best = a[from];
   let place = 0;
   for (let m = 0; m < n; m++) {
-    const v = sign * a[from + m];
+    const v = a[from + m];
     if (v > best) {
+      best = v;
+      place = m;
+    } else if (v !== v) return m;
+  }
+  return place;
+}
+
+function smallestOf(a: Float64Array, from: number, n: number): number {
+  let best = a[from];
+  let place = 0;
+  for (let m = 0; m < n; m++) {
+    const v = a[from + m];
+    if (v < best) {
       best = v;
       place = m;
     } else if (v !== v) return m;

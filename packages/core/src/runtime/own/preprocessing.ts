@@ -32,12 +32,12 @@ const digitize: OwnOperator<'Digitize'> = ({ attributes }): Kernel => {
   };
 };
 
-/** numpy.interp: points that repeat count as the last of them. */
-function interpolate(x: number, xs: Float64Array, ys: Float64Array): number {
+/** numpy.interp: points that repeat count as the last of them. `upTo`: how many are ≤ x. */
+function interpolate(x: number, xs: Float64Array, ys: Float64Array, upTo = countUpTo(xs, x)): number {
   const last = xs.length - 1;
   if (x > xs[last]) return ys[last];
   if (x < xs[0]) return ys[0];
-  const j = countUpTo(xs, x) - 1;
+  const j = upTo - 1;
   if (j >= last || xs[j] === x) return ys[Math.min(j, last)];
   return ((ys[j + 1] - ys[j]) / (xs[j + 1] - xs[j])) * (x - xs[j]) + ys[j];
 }
@@ -63,7 +63,11 @@ const quantiles: OwnOperator<'Quantiles'> = ({ attributes }): Kernel => {
   const forward = (x: number, c: number): number => {
     const { own, turned } = columns[c];
     const [low, high] = [own[0], own[count - 1]];
-    let y = 0.5 * (interpolate(x, own, references) - interpolate(-x, turned, turnedReferences));
+    const upTo = countUpTo(own, x);
+    // Turned round, those above x are those up to -x, where none is x itself.
+    const turnedUpTo = upTo > 0 && own[upTo - 1] === x ? countUpTo(turned, -x) : count - upTo;
+    const rising = interpolate(x, own, references, upTo);
+    let y = 0.5 * (rising - interpolate(-x, turned, turnedReferences, turnedUpTo));
     if (near ? x + BOUNDS > high : x === high) y = 1;
     if (near ? x - BOUNDS < low : x === low) y = 0;
     if (!near) return y;
