@@ -32,12 +32,14 @@ function plain(value: Value): Tensor | Csr {
   if (isCsr(value)) return value;
   if (!isTensor(value)) throw new BrineError('UNSUPPORTED', 'the result is neither a tensor nor a sparse matrix');
   if (value.dtype !== 'int64') return value;
-  const big = value.data as BigInt64Array;
-  const out = new Int32Array(big.length);
-  for (let i = 0; i < big.length; i++) {
-    const n = Number(big[i]);
-    if (n !== (n | 0)) return value;
-    out[i] = n;
+  const { buffer, byteOffset, length } = value.data as BigInt64Array;
+  // The halves of a 64-bit integer: many times as fast as BigInt.
+  const halves = new Int32Array(buffer, byteOffset, 2 * length);
+  const out = new Int32Array(length);
+  for (let i = 0; i < length; i++) {
+    const low = halves[2 * i];
+    if (halves[2 * i + 1] !== low >> 31) return value;
+    out[i] = low;
   }
   return { dtype: 'int32', shape: value.shape, data: out };
 }
