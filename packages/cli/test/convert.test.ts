@@ -45,7 +45,15 @@ describe('brine convert', () => {
   it.each<[string, string[], RegExp]>([
     ['no format', ['x.txt'], /of no format that is written/],
     ['no such format', ['x', '--to', 'exe'], /no format that is written/],
-    ['no such compression', ['x.joblib', '--compress', 'zip'], /there are none, zlib/],
+    ['no such compression', ['x.joblib', '--compress', 'bset'], /did you mean "best".* there are none, zlib/],
+    ['a level too many', ['x.joblib', '--compress', 'best:9'], /best takes no level/],
+    ['a compression that the name denies', ['x.joblib.gz', '--compress', 'xz'], /the name .* says gzip/],
+    ['a choice that the name has made', ['x.joblib.gz', '--compress', 'auto'], /says gzip already/],
+    ['to choose where there is nothing', ['x.npy', '--compress', 'best'], /never compressed/],
+    ['skops files packed as a whole', ['x.skops.gz'], /compressed inside/],
+    ['a compression that is read only', ['x.joblib.bz2'], /bz2 is read only/],
+    ['an extension that is nearly one', ['x.joblb'], /did you mean .joblib/],
+    ['a protocol that is no number', ['x.pkl', '--protocol', 'abc'], /a number is needed/],
     ['a protocol of another time', ['x.pkl', '--protocol', '1'], /protocols 2 to 5/],
     ['no array', ['x.npy'], /holds one array/],
     ['a folder that is not there', ['no/x.pkl'], /its folder does not exist/],
@@ -136,6 +144,62 @@ describe('brine convert', () => {
     const { code, out } = await brine('convert', gaussian, at('quick.skops'), '--no-verify', '--json');
     expect(code).toBe(0);
     expect(JSON.parse(out)).not.toHaveProperty('verified');
+  });
+
+  it('tries compressions on the model, takes one, and says why', async () => {
+    interface Told {
+      output: { size: number };
+      compression: { chosen: string; why: string; tried: { compress: string; size: number; readBy: string }[] };
+    }
+    const forest = fixture('models/1.9.1/RandomForestClassifier-wine/model.joblib');
+    const magic = (name: string): string => readFileSync(at(name)).subarray(0, 2).toString('hex');
+    const tell = async (name: string, goal: string): Promise<Told> => {
+      const { code, out } = await brine('convert', forest, at(name), '--compress', goal, '--json');
+      expect(code, out).toBe(0);
+      return JSON.parse(out) as Told;
+    };
+
+    const best = await tell('best.joblib', 'best');
+    expect(best.compression.tried.map((t) => t.compress)).toEqual(['none', 'lz4:9', 'gzip:9', 'xz:9']);
+    expect(best.compression.chosen).toBe('xz:9');
+    expect(best.output.size).toBe(Math.min(...best.compression.tried.map((t) => t.size)));
+    expect(magic('best.joblib')).toBe('fd37');
+    expect(best.compression.tried[1].readBy).toContain('lz4 package');
+
+    const auto = await tell('auto.joblib', 'auto');
+    expect(auto.compression.chosen).toBe('gzip:9');
+    expect(magic('auto.joblib')).toBe('1f8b');
+    expect(auto.output.size).toBe(auto.compression.tried.find((t) => t.compress === 'gzip:9')?.size);
+
+    expect((await tell('best.skops', 'best')).compression.chosen).toBe('zlib:9');
+    for (const name of ['best.joblib', 'auto.joblib', 'best.skops'])
+      expect((await brine('verify', forest, at(name))).code).toBe(0);
+
+    const { out } = await brine('convert', forest, at('dry.joblib'), '--compress', 'auto', '--dry-run');
+    expect(out).toMatch(/→ gzip:9 .* joblib\.load of 0\.10/);
+    expect(out).toContain('gzip:9: the smallest file of those that unpack at');
+    expect(existsSync(at('dry.joblib'))).toBe(false);
+  });
+
+  it('compresses nothing where that saves nothing', async () => {
+    const noise = Buffer.alloc(3000);
+    for (let i = 0, seed = 1; i < noise.length; i++) {
+      seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+      noise[i] = seed >>> 24;
+    }
+    const size = Buffer.alloc(4);
+    size.writeUInt32LE(noise.length);
+    scratch.write('noise.pkl', Buffer.concat([Buffer.from([0x80, 3, 0x42]), size, noise, Buffer.from('.')]));
+    const { code, out } = await brine('convert', at('noise.pkl'), at('noise2.pkl'), '--compress', 'auto');
+    expect([code, out]).toEqual([0, expect.stringMatching(/→ none[^]*none: no compression saves a tenth/)]);
+    expect(readFileSync(at('noise2.pkl')).length).toBeGreaterThan(noise.length);
+  });
+
+  it('says what to do with a folder', async () => {
+    const from = await brine('convert', scratch.path, at('f.joblib'));
+    expect([from.code, from.err]).toEqual([2, expect.stringContaining('brine bundle')]);
+    const to = await brine('convert', gaussian, scratch.path);
+    expect([to.code, to.err]).toEqual([2, expect.stringContaining('model.joblib')]);
   });
 
   it('refuses a folder as the target', async () => {

@@ -7,7 +7,8 @@ import { formatBytes } from '../terminal/units.js';
 import { safe } from '../terminal/width.js';
 import { UsageError, hinted } from './failure.js';
 import { print, printJson, type Io } from './io.js';
-import { checkPlaces, chosenTarget, verdicts, written } from './model-output.js';
+import { checkPlaces, verdicts, written } from './model-output.js';
+import { chosenTarget } from './output-format.js';
 import { filesOf, isFolder } from './models.js';
 
 export interface BundleOptions {

@@ -1,14 +1,17 @@
 import type { Source } from '@brine/core';
 import { convert, type Conversion, open, type SplitOptions, type Target, targets } from '@brine/core/convert';
+import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileSource } from '../source/file.js';
 import { useNodeDeflate, useNodeZlib } from '../source/platform.js';
 import { colours } from '../terminal/colours.js';
 import { formatBytes, parseBytes } from '../terminal/units.js';
 import { safe } from '../terminal/width.js';
+import { checkGoal, choiceFacts, choiceLines, type Choice, chosen, goalOf } from './compression.js';
 import { UsageError } from './failure.js';
 import { complain, print, printJson, type Io } from './io.js';
-import { checkParts, checkPlaces, chosenTarget, partsOf, verdicts, written, type Done } from './model-output.js';
+import { checkParts, checkPlaces, partsOf, verdicts, written, type Done } from './model-output.js';
+import { chosenTarget, type Compression } from './output-format.js';
 
 export interface ConvertCommand {
   readonly to?: string;
@@ -51,28 +54,42 @@ export async function convertCommand(
   if (to === undefined && options.dryRun !== true) {
     throw new UsageError('where to? `brine convert IN OUT`', 'or --dry-run, to see what would happen');
   }
+  if (options.protocol !== undefined && !Number.isInteger(options.protocol))
+    throw new UsageError('--protocol: a number is needed, of pickle 2 to 5, of skops 0 to 2');
+  if (from !== '-' && statSync(from, { throwIfNoEntry: false })?.isDirectory() === true) {
+    throw new UsageError(
+      `${safe(from)} is a folder, and one file is converted`,
+      '`brine bundle FOLDER -o OUT` makes one model of files that belong together',
+    );
+  }
   useNodeZlib();
   useNodeDeflate();
-  const { target, compress } = chosenTarget(to, options);
+  const goal = goalOf(options.compress);
+  const { target, compress } = chosenTarget(to, goal ? { ...options, compress: undefined } : options);
   const split = splitOptions(to, target, options);
+  if (goal) checkGoal(goal, target, compress.compress, split !== undefined);
   if (to !== undefined) checkPlaces(from, to, options);
   const source = await fileSource(from);
   try {
     const model = await open(source, options.pick === undefined ? {} : { pick: options.pick });
-    const conversion = await convert(model, target, {
-      ...compress,
-      protocol: options.protocol,
-      numpy: options.numpy === undefined ? undefined : options.numpy === '1' ? 1 : 2,
-      lean: options.lean,
-      split,
-      keepUnknown: options.keepUnknown,
-      allow: verdicts(options.allow),
-      own: ownOptions(target, options),
-    });
+    const make = (how: Compression | Record<string, never>): Promise<Conversion> =>
+      convert(model, target, {
+        ...how,
+        protocol: options.protocol,
+        numpy: options.numpy === undefined ? undefined : options.numpy === '1' ? 1 : 2,
+        lean: options.lean,
+        split,
+        keepUnknown: options.keepUnknown,
+        allow: verdicts(options.allow),
+        own: ownOptions(target, options),
+      });
+    const { choice, conversion } = goal
+      ? await chosen(goal, target.name, make, io)
+      : { choice: undefined, conversion: await make(compress) };
     if (to !== undefined) checkParts({ from, parts: partsOf(model) }, to, conversion, options);
     const done =
       options.dryRun === true || to === undefined ? undefined : await written(conversion, to, io, options.verify);
-    await report({ from, to, source, conversion, done }, options, io);
+    await report({ from, to, source, conversion, choice, done }, options, io);
     return 0;
   } finally {
     await source.close?.();
@@ -118,10 +135,13 @@ interface Outcome {
   readonly to: string | undefined;
   readonly source: Source;
   readonly conversion: Conversion;
+  /** Where the compression was chosen by trial. */
+  readonly choice: Choice | undefined;
   readonly done: Done | undefined;
 }
 
-async function report({ from, to, source, conversion, done }: Outcome, options: ConvertCommand, io: Io): Promise<void> {
+async function report(outcome: Outcome, options: ConvertCommand, io: Io): Promise<void> {
+  const { from, to, source, conversion, choice, done } = outcome;
   const { target, changes, lost, dropped, kept, audit } = conversion;
   const saved = dropped.reduce((sum, d) => sum + d.bytes, 0);
   if (options.json === true) {
@@ -140,7 +160,8 @@ async function report({ from, to, source, conversion, done }: Outcome, options: 
       dropped,
       kept,
     };
-    const text = { ...facts, written: done !== undefined, ...(verified ? { verified } : {}) };
+    const tried = choice ? { compression: choiceFacts(choice) } : {};
+    const text = { ...facts, ...tried, written: done !== undefined, ...(verified ? { verified } : {}) };
     if (to === '-') complain(io, JSON.stringify(text));
     else await printJson(io, text);
     return;
@@ -151,6 +172,7 @@ async function report({ from, to, source, conversion, done }: Outcome, options: 
     if (items.length > 0) lines.push(bold(title), ...items.map((item) => `  ${safe(item)}`));
   };
   section(done ? 'changed' : 'would change', changes);
+  if (choice) section('compression', choiceLines(choice));
   section(done ? 'lost' : 'would be lost', lost);
   section(
     `left out${saved > 0 ? ` (${formatBytes(saved)} before compression)` : ''}`,

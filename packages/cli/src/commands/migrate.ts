@@ -14,7 +14,8 @@ import { formatBytes } from '../terminal/units.js';
 import { safe } from '../terminal/width.js';
 import { UsageError } from './failure.js';
 import { complain, print, printJson, type Io } from './io.js';
-import { checkPlaces, chosenTarget, verdicts, written } from './model-output.js';
+import { checkPlaces, verdicts, written } from './model-output.js';
+import { chosenTarget } from './output-format.js';
 
 export interface MigrateCommand {
   readonly toSklearn?: string;

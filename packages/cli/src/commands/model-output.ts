@@ -1,7 +1,7 @@
-/** What commands that write models share: which format, where to, and that it is written whole and verified. */
-import type { Encoding, Model, Verdict } from '@brine/core';
+/** What commands that write models share: where to, and that it is written whole and verified. */
+import type { Model, Verdict } from '@brine/core';
 import { BrineError } from '@brine/core/bytes';
-import { type Conversion, type Target, targetNamed, targetOfName, targets, type Verified } from '@brine/core/convert';
+import type { Conversion, Verified } from '@brine/core/convert';
 import { statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { OutputSet } from '../data/write/output-set.js';
@@ -69,39 +69,6 @@ async function readBack(conversion: Conversion, path: string): Promise<Verified>
   } finally {
     await source.close?.();
   }
-}
-
-/** The format and the compression that options ask for, or the name of the output. */
-export function chosenTarget(
-  to: string | undefined,
-  options: { readonly to?: string; readonly compress?: string },
-): { target: Target; compress: { compress?: Encoding | 'none'; level?: number } } {
-  const named = to === undefined || to === '-' ? undefined : targetOfName(to);
-  const target = options.to === undefined ? named?.target : targetNamed(options.to);
-  if (!target) {
-    const known = targets.map((t) => `.${t.extensions[0]}`).join(', ');
-    throw new UsageError(
-      to === undefined || to === '-'
-        ? 'which format? --to says it'
-        : `the extension of ${safe(to)} is of no format that is written`,
-      `there are ${known}; or --to ${targets.map((t) => t.name).join('|')}`,
-    );
-  }
-  const given = options.compress === undefined ? undefined : parseCompress(options.compress);
-  if (given) return { target, compress: given };
-  return { target, compress: named?.compress === undefined ? {} : { compress: named.compress } };
-}
-
-const ENCODINGS: readonly string[] = ['none', 'zlib', 'gzip', 'lz4', 'xz'];
-
-function parseCompress(text: string): { compress: Encoding | 'none'; level?: number } {
-  const [name, level, ...rest] = text.split(':');
-  if (!ENCODINGS.includes(name) || rest.length > 0 || (level !== undefined && !/^[1-9]$/.test(level))) {
-    throw new UsageError(
-      `--compress ${safe(text)}: there are ${ENCODINGS.join(', ')}, and levels from 1 to 9 as in zlib:6`,
-    );
-  }
-  return { compress: name as Encoding | 'none', ...(level === undefined ? {} : { level: Number(level) }) };
 }
 
 const VERDICTS = ['dangerous', 'unknown', 'incomplete'] as const;

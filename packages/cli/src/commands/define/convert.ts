@@ -12,7 +12,10 @@ export const convert: Define = (program, io, done) => {
     .argument('[out]', 'where to write it; its extension says the format (- is standard output)')
     .option('--to <format>', 'the format, where the extension of OUT does not say it')
     .option('--dry-run', 'says what would change and what would be lost, and writes nothing')
-    .option('--compress <how>', 'none, zlib, gzip, lz4 or xz, and a level as in zlib:6')
+    .option(
+      '--compress <how>',
+      'none, zlib, gzip, lz4 or xz, and a level as in zlib:6; best (the smallest) and auto (small and quick to load) try them on this model',
+    )
     .option('--protocol <n>', 'of pickle (2 to 5) or skops (0 to 2)', Number)
     .addOption(new Option('--numpy <n>', 'names of numpy 1 or 2 alone').choices(['1', '2']))
     .option(
