@@ -176,3 +176,26 @@ describe('wrong use', () => {
     await refused([iris, '--save', folder], /folder/);
   });
 });
+
+describe('verify, of transformers', () => {
+  const scaler = fixture('models/1.9.1/StandardScaler-iris/model.pkl');
+
+  it('there and back, and the names they give', async () => {
+    const { code, out } = await brine(['verify', scaler, scaler]);
+    expect(out).toMatch(/inverse_transform +same +\d+ rows × 4/);
+    expect(out).toMatch(/get_feature_names_out +same +4 names, all the same/);
+    expect(code).toBe(0);
+    const names = await brine(['verify', scaler, scaler, '-m', 'get_feature_names_out']);
+    expect(names.out).toMatch(/give the same names/);
+    expect(names.code).toBe(0);
+  });
+
+  it('offers what it has for a column too many', async () => {
+    const wide = scratch.write('wide.csv', 'a,b,c,d,e\n1,2,3,4,5\n');
+    const { code, err } = await brine(['verify', scaler, scaler, '--data', wide]);
+    expect(code).not.toBe(0);
+    expect(err).toContain('--drop NAME or --ignore-extra leaves it out');
+    expect(err).not.toContain('--keep');
+    expect((await brine(['verify', scaler, scaler, '--data', wide, '--drop', 'e'])).code).toBe(0);
+  });
+});

@@ -3,6 +3,7 @@ import { type TableReader, matchColumns } from '../data/index.js';
 import { hinted } from './failure.js';
 
 export interface MatchModelOptions {
+  /** Columns that are handed on to the answers; undefined where a command hands none on, so that no hint names it. */
   readonly keep?: readonly string[];
   readonly drop?: readonly string[];
   readonly ignoreExtra?: boolean;
@@ -31,7 +32,9 @@ export function match(model: Model, reader: TableReader, options: MatchModelOpti
         new BrineError('BAD_INPUT', `the model reads ${what}, the table has ${open.length} (${list})`, {
           file: reader.name,
         }),
-        'hand the others on with --keep NAME, or leave them out with --drop NAME',
+        options.keep === undefined
+          ? 'leave the others out with --drop NAME'
+          : 'hand the others on with --keep NAME, or leave them out with --drop NAME',
       );
     }
     matchColumns(reader, {}, { keep, drop });
@@ -51,7 +54,8 @@ export function match(model: Model, reader: TableReader, options: MatchModelOpti
   } catch (error) {
     // More columns than the model has: that is the usual case, and the table need not be changed.
     const extra = error instanceof Error && error.message.includes('leave');
-    throw extra ? hinted(error, '--keep NAME hands a column on, --drop NAME or --ignore-extra leaves it out') : error;
+    const handsOn = options.keep === undefined ? '' : '--keep NAME hands a column on, ';
+    throw extra ? hinted(error, `${handsOn}--drop NAME or --ignore-extra leaves it out`) : error;
   }
 }
 

@@ -16,14 +16,18 @@ export interface Answerer {
   readonly offers: readonly string[];
   /** How many rows were answered, where that is settled: others cannot be compared. */
   readonly rows?: number;
+  /** What `get_feature_names_out` says, where there is one. Throws as `Model.run`. */
+  readonly names?: () => Promise<Value>;
   /** The method that an output is, where a file says so. */
   methodOf?(output: string): string | undefined;
   /** The answer's outputs by name. `rows` are the numbers of the rows in all that is asked. Throws as `Model.run`. */
   answer(method: string, samples: Samples, rows: readonly number[]): Promise<ReadonlyMap<string, Value>>;
 }
 
-/** Methods whose input is not the model's own. */
-const asides = new Set(['inverse_transform', 'get_feature_names_out']);
+/** It is about no rows: `names` answers it. */
+export const NAMES = 'get_feature_names_out';
+/** It takes what `transform` gives. */
+const BACK = 'inverse_transform';
 
 export function answererOf(model: Model, name: string): Answerer {
   return model.methods.includes('run') && model.inputs.kind === 'tensors'
@@ -35,16 +39,25 @@ class ModelAnswerer implements Answerer {
   readonly kind = 'methods';
   readonly name: string;
   readonly offers: readonly string[];
+  readonly names?: () => Promise<Value>;
   readonly #model: Model;
 
   constructor(model: Model, name: string) {
     this.#model = model;
     this.name = name;
-    this.offers = model.methods.filter((m) => !asides.has(m));
+    const { methods } = model;
+    this.offers = methods.filter((m) => m !== NAMES && (m !== BACK || methods.includes('transform')));
+    if (methods.includes(NAMES)) this.names = async () => outputsOf(await model.run(NAMES), NAMES).get(NAMES)!;
   }
 
   async answer(method: string, samples: Samples): Promise<ReadonlyMap<string, Value>> {
-    return outputsOf(await this.#model.run(method, modelInput(this.#model, samples)), method);
+    const input = modelInput(this.#model, samples);
+    if (method !== BACK) return outputsOf(await this.#model.run(method, input), method);
+    // There and back: each of the two takes back what it said itself.
+    const there = await this.#model.run('transform', input);
+    if (Array.isArray(there) || !('shape' in there))
+      throw new BrineError('UNSUPPORTED', 'what transform gives is several things');
+    return outputsOf(await this.#model.run(BACK, there), BACK);
   }
 }
 

@@ -45,7 +45,7 @@ const outputNames: Readonly<Record<string, readonly string[]>> = {
 };
 const MAIN = ['predict', 'transform'];
 
-const whole = (method: string): Asked => ({ method, take: (output) => output });
+export const whole = (method: string): Asked => ({ method, take: (output) => output });
 
 /** The outputs of a graph that are one method's: as the file says, by name, or `kneighbors_0`, `kneighbors_1` … */
 function outputsFor(method: string, graph: Answerer): string[] {
@@ -115,6 +115,8 @@ function mixed(model: Answerer, graph: Answerer): Pair[] {
   const pairs: Pair[] = [];
   const taken = new Set<string>();
   for (const method of model.offers) {
+    // A graph of it takes what was transformed, and not these rows.
+    if (method === 'inverse_transform') continue;
     const outputs = outputsFor(method, graph).filter((o) => !taken.has(o));
     if (outputs.length === 0) continue;
     for (const o of outputs) taken.add(o);

@@ -197,3 +197,44 @@ describe('answers that are kept', () => {
     expect(() => readAnswers({ kind: 'brine answers', version: 9 }, 'f.json')).toThrow(/version 9/);
   });
 });
+
+describe('transformers', () => {
+  const namesOf = (report: { methods: readonly { name: string }[] }): string[] =>
+    report.methods.map(({ name }) => name);
+
+  it('are compared there and back, and by the names that they give', async () => {
+    const scaler = await model('StandardScaler-iris');
+    const report = await verifyModels(scaler, await model('StandardScaler-iris'));
+    expect(report.same).toBe(true);
+    expect(namesOf(report)).toEqual(['transform', 'inverse_transform', 'get_feature_names_out']);
+    expect(report.methods.map(({ outputs }) => outputs[0].rows)).toEqual([report.rows, report.rows, 4]);
+  });
+
+  it('differ where only the way back or a name does', async () => {
+    const scaler = await model('StandardScaler-iris');
+    const other = (what: string): Model =>
+      new Proxy(scaler, {
+        get: (target, key) => {
+          if (key !== 'run') return Reflect.get(target, key, target) as unknown;
+          return async (method: string, input?: never) => {
+            const out = await target.run(method, input);
+            if (method !== what || !('data' in out)) return out;
+            const data = Array.from(out.data as ArrayLike<number | string>);
+            data[0] = method === 'inverse_transform' ? Number(data[0]) + 1 : `${data[0]}x`;
+            return { ...out, data };
+          };
+        },
+      });
+    for (const what of ['inverse_transform', 'get_feature_names_out']) {
+      const report = await verifyModels(scaler, other(what));
+      expect(report.methods.filter(({ same }) => !same).map(({ name }) => name)).toEqual([what]);
+      expect(report.same).toBe(false);
+    }
+  });
+
+  it('can be asked for their names alone', async () => {
+    const scaler = await model('StandardScaler-iris');
+    const report = await verifyModels(scaler, scaler, { methods: ['get_feature_names_out'] });
+    expect(namesOf(report)).toEqual(['get_feature_names_out']);
+  });
+});

@@ -1,9 +1,9 @@
 import { BrineError } from '../errors.js';
 import type { Value } from '../graph/tensor.js';
-import type { Answerer } from './answerer.js';
+import { NAMES, type Answerer } from './answerer.js';
 import { OutputComparer, type CompareOptions, type OutputComparison } from './compare.js';
 import type { SampleGroup } from './make.js';
-import { pairsOf, type Pair } from './pair.js';
+import { pairsOf, whole, type Pair } from './pair.js';
 import { selectRows, type Samples } from './samples.js';
 
 /** Rows that one of the two, or both, would not answer. */
@@ -71,7 +71,10 @@ export async function verifyAnswerers(
   blocks: Blocks,
   options: VerifyOptions = {},
 ): Promise<VerifyReport> {
-  const { pairs, notes } = pairsOf(a, b, options.methods);
+  const named = options.methods === undefined || options.methods.includes(NAMES);
+  const both = named && a.names !== undefined && b.names !== undefined;
+  const asked = both ? options.methods?.filter((m) => m !== NAMES) : options.methods;
+  const { pairs, notes } = asked?.length === 0 ? { pairs: [], notes: [] } : pairsOf(a, b, asked);
   const checks = pairs.map((pair) => new Check(pair, options));
   const given: GivenRows[] = [];
   let rows = 0;
@@ -96,7 +99,32 @@ export async function verifyAnswerers(
       throw new BrineError('AMBIGUOUS', `${name} holds the answers to ${kept} rows, the data has ${rows}`);
   if (rows === 0) throw new BrineError('BAD_INPUT', 'there are no rows to compare');
   const methods = checks.map((check) => check.report);
+  if (both) methods.push(await compareNames(a, b, options));
   return { same: methods.every((m) => m.same), rows, methods, notes, given };
+}
+
+/** What both call the columns that they give: once, for it is about no rows. */
+async function compareNames(a: Answerer, b: Answerer, options: VerifyOptions): Promise<MethodReport> {
+  const check = new Check({ name: NAMES, a: whole(NAMES), b: whole(NAMES) }, options);
+  const [x, y] = [await namesOf(a), await namesOf(b)];
+  if (x.values && y.values) check.add(x.values, y.values, []);
+  else {
+    const samples: Samples = { kind: 'list', rows: 0, values: [] };
+    check.refuse({ what: 'names of columns', made: '', kind: 'usual', samples }, x.error, y.error, 1);
+    check.settle();
+  }
+  const { outputs, refusals } = check.report;
+  const same = outputs.every((o) => o.same) && refusals.every((r) => r.harmless);
+  return { name: NAMES, same, outputs, refusals };
+}
+
+async function namesOf({ names }: Answerer): Promise<Outcome> {
+  try {
+    return names === undefined ? {} : { values: new Map([[NAMES, await names()]]) };
+  } catch (error) {
+    if (!(error instanceof BrineError) || !refusals.has(error.code)) throw error;
+    return { error };
+  }
 }
 
 /** Fewer answers than this to a block whose rows may be made otherwise, and they are. */

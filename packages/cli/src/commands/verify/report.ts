@@ -34,11 +34,19 @@ export function reportLines(report: VerifyReport, named: Named, paint: Colours):
   return out;
 }
 
+/** It is about columns, and not about rows. */
+const NAMES = 'get_feature_names_out';
+
 function verdict(report: VerifyReport, named: Named, paint: Colours): string {
   const wrong = report.methods.filter((m) => !m.same).map((m) => m.name);
-  const compared = Math.max(0, ...report.methods.flatMap((m) => m.outputs.map((o) => o.rows)));
+  const compared = Math.max(
+    0,
+    ...report.methods.flatMap((m) => (m.name === NAMES ? [] : m.outputs.map((o) => o.rows))),
+  );
   const all = compared >= report.rows;
   const rows = `${all ? '' : 'the '}${formatCount(compared)} ${compared === 1 ? 'row' : 'rows'}${all ? '' : ' that both take'}`;
+  if (wrong.length === 0 && report.methods.every(({ name }) => name === NAMES))
+    return `${paint.green('same')}: ${safe(named.a)} and ${safe(named.b)} give the same names`;
   return wrong.length === 0
     ? `${paint.green('same')}: ${safe(named.a)} and ${safe(named.b)} answer ${rows} alike`
     : `${paint.red('different')}: ${safe(named.a)} and ${safe(named.b)} differ in ${wrong.join(', ')}`;
@@ -65,7 +73,7 @@ function outputLines(
     const [x, y] = [place.a, place.b].map((v) => (output.kind === 'labels' ? labelText(v) : valueText(v)));
     const left = `${named.a} says ${x}, ${named.b} ${y}`;
     lines.push(`${indent}${safe(`${placeText(place, output, named)}: ${left}`)}`);
-    const row = shown.has(place.row) ? undefined : rowText(report, place.row);
+    const row = shown.has(place.row) || output.name === NAMES ? undefined : rowText(report, place.row);
     shown.add(place.row);
     if (row !== undefined) lines.push(`${indent}  ${paint.dim(safe(row))}`);
   }
@@ -77,6 +85,8 @@ function outputLines(
 
 function summary(output: OutputComparison): string {
   const rows = `${formatCount(output.rows)} ${output.rows === 1 ? 'row' : 'rows'}`;
+  if (output.name === NAMES && output.different === 0)
+    return `${formatCount(output.rows)} ${output.rows === 1 ? 'name' : 'names'}, all the same`;
   if (output.kind === 'labels') {
     const share = output.values === 0 ? '' : ` (${percent(output.different / output.values)})`;
     return output.different === 0
@@ -112,6 +122,7 @@ function toleranceText({ tolerance: { rtol, atol } }: OutputComparison): string 
 const plain = (x: number): string => (x !== 0 && x < 1e-3 ? x.toExponential() : String(x));
 
 function placeText(place: ComparedPlace, output: OutputComparison, named: Named): string {
+  if (output.name === NAMES) return `name ${place.row + 1}`;
   const row = `row ${named.data === undefined ? place.row : place.row + 1}`;
   return output.rows > 0 && output.values / output.rows > 1 ? `${row}, column ${place.column}` : row;
 }
