@@ -5,7 +5,7 @@
  */
 import { BrineError } from '../../errors.js';
 import { cosineDistances, metricOf, squaredEuclidean, squaredNorms, type MetricOptions } from './distances.js';
-import { gemm } from './gemm.js';
+import { timesTransposed } from './gemm-simd.js';
 import type { CsrRows } from './rows.js';
 
 export interface BruteMetric {
@@ -143,7 +143,7 @@ function correlationDistances(
   const centred = centredRows(x, rows, columns);
   const lengths = squaredNorms(centred, rows, columns).map(Math.sqrt);
   const out = new Float64Array(rows * count);
-  gemm(centred, points, out, rows, columns, count, { transposeB: true });
+  timesTransposed(centred, points, out, rows, columns, count);
   for (let i = 0; i < rows; i++)
     for (let j = 0; j < count; j++) {
       const cosine = out[i * count + j] / (lengths[i] * norms[j]);

@@ -8,7 +8,7 @@
  * |x|² − 2 x·y + |y|², see `squaredEuclidean`; it loses digits where points are close, as theirs does.
  */
 import { BrineError } from '../../errors.js';
-import { gemm } from './gemm.js';
+import { timesTransposed } from './gemm-simd.js';
 
 export interface Metric {
   readonly name: string;
@@ -269,7 +269,7 @@ export function squaredNorms(x: Float64Array, n: number, size: number): Float64A
  */
 export function squaredEuclidean(x: Float64Array, n: number, y: Float64Array, m: number, size: number): Float64Array {
   const out = new Float64Array(n * m);
-  gemm(x, y, out, n, size, m, { transposeB: true });
+  timesTransposed(x, y, out, n, size, m);
   const xNorms = squaredNorms(x, n, size);
   const yNorms = squaredNorms(y, m, size);
   for (let i = 0; i < n; i++) {
@@ -285,7 +285,7 @@ export function squaredEuclidean(x: Float64Array, n: number, y: Float64Array, m:
 /** 1 − cosine, in 0 … 2, as `cosine_distances`: rows are scaled to length 1 first; a row of zeros stays. n × m. */
 export function cosineDistances(x: Float64Array, n: number, y: Float64Array, m: number, size: number): Float64Array {
   const out = new Float64Array(n * m);
-  gemm(unitRows(x, n, size), unitRows(y, m, size), out, n, size, m, { transposeB: true });
+  timesTransposed(unitRows(x, n, size), unitRows(y, m, size), out, n, size, m);
   for (let i = 0; i < out.length; i++) out[i] = Math.min(Math.max(1 - out[i], 0), 2);
   return out;
 }

@@ -2,6 +2,7 @@
  * Matrix products by vectors where the platform has them. Single precision sums in single precision, as the runtimes
  * of neural networks do, in stretches of `DEPTH` so that long sums keep their digits; double, or where asked, in double.
  */
+import { gemm } from './gemm.js';
 import {
   CONSTANT_BYTES,
   LEAST,
@@ -104,6 +105,12 @@ export function simdProduct(
     }
   }
   return true;
+}
+
+/** out[n × m] = a[n × k] · bᵀ of doubles, in doubles: by vectors where that pays. */
+export function timesTransposed(a: Floats, b: Floats, out: Floats, n: number, k: number, m: number): void {
+  const options = { transposeB: true, exact: true };
+  if (!simdProduct(a, b, out, n, k, m, options)) gemm(a, b, out, n, k, m, options);
 }
 
 /** Rows one after the other, `depth` numbers each. */

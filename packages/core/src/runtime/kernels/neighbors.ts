@@ -5,8 +5,7 @@
  */
 import { BrineError } from '../../errors.js';
 import { squaredNorms, type Metric } from './distances.js';
-import { simdProduct } from './gemm-simd.js';
-import { gemm } from './gemm.js';
+import { timesTransposed } from './gemm-simd.js';
 import { heapPush, sortPairs, type SortOrder } from './topk.js';
 
 /** k neighbours for each query: rows × k, nearest first. */
@@ -398,8 +397,7 @@ function scanner(
   return (top, rows, left, width, distances, indices) => {
     const a = x.subarray(top * columns, (top + rows) * columns);
     const b = y.subarray(left * columns, (left + width) * columns);
-    const options = { transposeB: true, exact: true };
-    if (!simdProduct(a, b, chunk, rows, columns, width, options)) gemm(a, b, chunk, rows, columns, width, options);
+    timesTransposed(a, b, chunk, rows, columns, width);
     for (let i = 0; i < rows; i++) {
       const norm = xNorms[top + i];
       const heap = i * k;
