@@ -570,6 +570,71 @@ sample("a million marks", b"\x80\x02" + b"(" * 1_000_001, "facts: limits")
 sample("a zip bomb", zipped({"data.pkl": b"\x80\x04" + b"N0" * (20 << 20)}, zipfile.ZIP_DEFLATED)[:], "facts: bombs", ".zip")
 sample("an array larger than its file", b"\x93NUMPY\x01\x00v\x00" + b"{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000000,), }".ljust(117) + b"\n", "facts: limits", ".npy")
 
+# 7. Code that the file carries, run by what pickle does on the way; and names in configurations.
+class Extends(list):
+    def extend(self, items):
+        os.system("true")
+
+    append = extend
+
+
+class Items(dict):
+    def __setitem__(self, key, item):
+        os.system("true")
+
+
+class Hashed:
+    def __hash__(self):
+        return os.system("true")
+
+
+class Attributes:
+    def __getattr__(self, name):
+        os.system("true")
+        raise AttributeError(name)
+
+
+class Read:
+    @property
+    def value(self):
+        return os.system("true")
+
+
+class Iterated:
+    def __iter__(self):
+        os.system("true")
+        return iter([])
+
+
+class Registers(type):
+    def __init__(cls, *more):
+        os.system("true")
+
+
+def carried(kind):
+    """The opcodes by which cloudpickle makes a class of this script."""
+    # Without protocol and STOP: protocol 3 has no frames.
+    return cloudpickle.dumps(kind, protocol=3)[2:-1]
+
+
+sample("carried class: extend", cloudpickle.dumps(Extends([1, 2])), "a method that APPENDS calls")
+sample("carried class: __setitem__", cloudpickle.dumps(Items(a=1)), "a method that SETITEMS calls")
+sample("carried class: __hash__", b"\x80\x04\x8f(" + carried(Hashed) + b")\x81\x90.", "a method that ADDITEMS calls")
+sample("carried class: __getattr__", cloudpickle.dumps(Attributes(), protocol=2)[:-1] + b"}X\x01\x00\x00\x00aK\x01sb.", "a method that BUILD calls")
+sample("carried class: a property", b"\x80\x04" + name("builtins", "getattr") + carried(Read) + b")\x81" + text("value") + b"\x86R.", "read by getattr")
+sample("carried class: __iter__", b"\x80\x04" + name("builtins", "list") + carried(Iterated) + b")\x81\x85R.", "asked for its items")
+sample("carried class: a metaclass", cloudpickle.dumps(Registers("Made", (), {"__module__": "__main__"})), "the class is made by code of the file")
+sample("dill: extend", dill.dumps(Extends([1, 2])), "a method that APPENDS calls")
+sample("cloudpickle: _class_setstate of a library's class", p4(call("cloudpickle.cloudpickle", "_class_setstate", name("sklearn.svm._classes", "SVC"), b"(" + b"}" + text("fit") + b"Ns}t")), "facts: changes the program")
+sample("dill: _setitems of a module's dict", p4(call("dill._dill", "_setitems", name("builtins", "__dict__"), b"}" + text("unused") + b"Ns")), "facts: changes the program")
+HYDRA = b"name: model\npreprocessor:\n  _target_: os.system\n  command: 'true'\n"
+sample("Hydra: _target_ in a NeMo archive", tarred({"model_config.yaml": HYDRA}), "CVE-2025-23304", ".nemo")
+sample("Hydra: _target_ in YAML", HYDRA, "CVE-2025-23304", ".yaml")
+sample("Hydra: _target_ in JSON", json.dumps({"model": {"_target_": "builtins.exec", "_args_": ["1"]}}).encode(), "CVE-2025-23304", ".json")
+header = json.dumps({"__metadata__": {"config": json.dumps({"_target_": "os.system", "command": "true"})}}).encode()
+sample("Hydra: _target_ in the metadata of safetensors", struct.pack("<Q", len(header)) + header, "CVE-2025-23304", ".safetensors")
+sample("YAML: a tag that calls", b"a: !!python/object/apply:os.system ['true']\n", "CVE-2020-14343", ".yaml")
+
 WATCHED = {
     "os.system", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.putenv", "subprocess.Popen",
     "socket.connect", "socket.getaddrinfo", "ctypes.dlopen", "shutil.rmtree", "webbrowser.open", "pty.spawn", "exec",
@@ -614,6 +679,8 @@ def loaded(content, how, write):
             return
         if event in ("compile", "exec") and any(part in str(arguments[-1]) for part in harmless):
             return
+        # Removing the file is an event of its own.
+        state["armed"] = False
         os.write(write, event.encode())
         os.unlink(path)
         os._exit(0)
