@@ -28,6 +28,12 @@ describe('scan', () => {
     }
   });
 
+  it('asks whether the file beside was meant', async () => {
+    const { err } = await brine(['scan', scratch.at('claen.pkl')]);
+    expect(err).toContain(`did you mean ${clean}?`);
+    expect((await brine(['scan', scratch.at('nothing-like-it')])).err).not.toContain('did you mean');
+  });
+
   it('takes the worst of several: dangerous, incomplete, unknown, clean', async () => {
     expect((await brine(['scan', clean, unknown])).code).toBe(3);
     expect((await brine(['scan', clean, unknown, incomplete])).code).toBe(2);

@@ -1,6 +1,7 @@
 import { readdirSync, statSync, type Dirent } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { unreadable } from '../../source/file.js';
+import { nearest } from '../../terminal/suggest.js';
 import { UsageError } from '../failure.js';
 
 /** One file to be scanned. */
@@ -20,7 +21,11 @@ export interface Target {
 export function targetsOf(path: string): Target[] {
   if (path === '-') return [{ path, size: 0, inFolder: false }];
   const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) throw new UsageError(`there is no such file: ${path}`);
+  if (stats === undefined) {
+    const meant = nearest(basename(path), namesBeside(path));
+    const hint = meant === undefined ? undefined : `did you mean ${join(dirname(path), meant)}?`;
+    throw new UsageError(`there is no such file: ${path}`, hint);
+  }
   if (!stats.isDirectory()) return [{ path, size: stats.size, inFolder: false }];
   const files: Target[] = [];
   const folders = [path];
@@ -36,6 +41,15 @@ export function targetsOf(path: string): Target[] {
     }
   }
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** What lies where a file was looked for. */
+function namesBeside(path: string): string[] {
+  try {
+    return readdirSync(dirname(path));
+  } catch {
+    return [];
+  }
 }
 
 /** What is in a folder. One within another that may not be read is a target that is incomplete; else this throws READ. */
