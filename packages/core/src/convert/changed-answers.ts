@@ -45,6 +45,13 @@ const changed: readonly ChangedAnswer[] = [
     source: 'sklearn/preprocessing/_discretization.py, KBinsDiscretizer.transform; #22229',
   },
   {
+    of: /^KNNImputer$/,
+    method: 'transform',
+    since: [1, 3],
+    says: 'rows of which none is missing get columns that tell of it, as others do',
+    source: 'sklearn/impute/_knn.py, KNNImputer.transform; #27010',
+  },
+  {
     of: /Neighbors|^LocalOutlierFactor$/,
     method: 'kneighbors',
     since: [1, 9],

@@ -1,4 +1,4 @@
-import { coordinateDescent, kernelPca, penaltyDown, penaltyUp } from '../states/decomposition.js';
+import { coordinateDescent, kernelPca, penaltyDown, penaltyUp, transformPenalties } from '../states/decomposition.js';
 import { added, meant, real, removed, retired, succeeded } from '../define.js';
 import type { Chapter } from '../rule.js';
 
@@ -73,6 +73,7 @@ export const decomposition: Chapter = {
     },
   ],
   rules: [
+    ...transformPenalties,
     ...penaltyUp,
     ...coordinateDescent,
 

@@ -42,7 +42,7 @@ export const manifold: Chapter = {
     meant('1.0', 'init', 'warn', 'random', ['TSNE'], 'sklearn/manifold/_t_sne.py', 'came'),
     meant('1.0', 'learning_rate', 'warn', real(200), ['TSNE'], 'sklearn/manifold/_t_sne.py', 'came'),
     added('1.1', 'metric_params', null, ['TSNE'], 'sklearn/manifold/_t_sne.py'),
-    added('1.1', 'radius', null, ['Isomap'], 'sklearn/manifold/_isomap.py'),
+    added('1.1', 'radius', null, ['Isomap'], 'sklearn/manifold/_isomap.py', { answers: true }),
     retired('1.1', 'square_distances', 'legacy', ['TSNE'], 'sklearn/manifold/_t_sne.py'),
     added('1.2', 'eigen_tol', 'auto', ['SpectralEmbedding'], 'sklearn/manifold/_spectral_embedding.py'),
     added('1.2', 'normalized_stress', false, ['MDS'], 'sklearn/manifold/_mds.py'),

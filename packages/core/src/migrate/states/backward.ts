@@ -256,7 +256,7 @@ export const olderAttributes = rules([
     },
   },
   {
-    since: '1.3',
+    since: '1.2',
     classes: ['SVR', 'NuSVR', 'OneClassSVM'],
     source: 'sklearn/svm/_base.py; #25540',
     what: 'class_weight_ went where there are no classes',
@@ -351,6 +351,16 @@ export const olderAttributes = rules([
     down: (o) => {
       if (o.get('_infrequent_enabled') !== true || (o.get('drop') ?? null) === null) return;
       throw o.refusal('OneHotEncoder drops a category and groups seldom ones, which answers otherwise before 1.2');
+    },
+  },
+  {
+    since: '1.2',
+    classes: ['StackingClassifier'],
+    source: 'sklearn/ensemble/_stacking.py; #24146',
+    what: 'several targets at once may be predicted',
+    down: (o) => {
+      if (Array.isArray(o.get('classes_')))
+        throw o.refusal('StackingClassifier predicts several targets at once, which came with 1.2');
     },
   },
   {

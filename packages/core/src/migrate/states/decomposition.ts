@@ -33,6 +33,36 @@ function featuresOf(o: Subject): number | undefined {
 const NMF = { since: '1.0', classes: ['NMF'], source: 'sklearn/decomposition/_nmf.py; #20512' } as const;
 const penalty = 'alpha_W is the penalty of what transform gives, and is multiplied by the number of features';
 
+const dictionaries = ['DictionaryLearning', 'MiniBatchDictionaryLearning'];
+
+/** What None stands for: 1 until 1.1, which warn of it since 1.0; alpha since 1.2. */
+export const transformPenalties = rules([
+  ...(['1.0', '1.2'] as const).map((since) => ({
+    since,
+    classes: dictionaries,
+    source: 'sklearn/decomposition/_dict_learning.py; #19159',
+    what:
+      since === '1.0'
+        ? 'transform_alpha=None is warned of: it means 1, and shall mean alpha'
+        : 'transform_alpha=None means alpha; before, 1',
+    up: (o: Subject): void => {
+      if (!o.has('transform_alpha') || o.get('transform_alpha') !== null) return;
+      o.set('transform_alpha', real(1));
+      o.tell('transform_alpha = 1.0, which None meant');
+    },
+    ...(since === '1.2'
+      ? {
+          down: (o: Subject): void => {
+            const alpha = o.get('alpha');
+            if (o.get('transform_alpha') !== null || alpha === undefined) return;
+            o.set('transform_alpha', alpha);
+            o.tell('transform_alpha is alpha, which None meant');
+          },
+        }
+      : {}),
+  })),
+]);
+
 /** Before the rules that retire alpha. */
 export const penaltyUp = rules([
   {

@@ -62,7 +62,7 @@ export const encoders = rules([
     `${ENCODERS}; #16018`,
   ),
   derived('1.1', '_n_features_outs', widths, ['OneHotEncoder'], `${ENCODERS}; #16018`),
-  derived('1.1', '_missing_indices', missingPlaces, ['OrdinalEncoder'], `${ENCODERS}; #21988`),
+  derived('1.0', '_missing_indices', missingPlaces, ['OrdinalEncoder'], `${ENCODERS}; #21988`),
   derived(
     '1.2',
     '_drop_idx_after_grouping',

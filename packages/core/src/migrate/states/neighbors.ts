@@ -84,6 +84,22 @@ export const nearest = rules([
     },
   },
   {
+    since: '1.3',
+    classes: ['newObj'],
+    source: 'sklearn/metrics/_dist_metrics.pyx.tp, MahalanobisDistance; #25609',
+    what: 'MahalanobisDistance has room of its own to compute in; before, that was a vector of its state',
+    down: (o) => {
+      const [type] = o.instance.args.items;
+      const { state } = o.instance;
+      if (!(type instanceof PyGlobal) || !type.name.startsWith('MahalanobisDistance')) return;
+      const matrix = state instanceof PyTuple ? state.items[2] : undefined;
+      if (!(state instanceof PyTuple) || !(matrix instanceof NdArray)) return;
+      // Too short a vector would be written beyond its end.
+      state.items[1] = floats(new Float64Array(matrix.shape[0]));
+      o.tell('a vector to compute in added');
+    },
+  },
+  {
     since: '1.1',
     classes: ['newObj'],
     source: 'sklearn/metrics/_dist_metrics.pyx, MinkowskiDistance; #21741',

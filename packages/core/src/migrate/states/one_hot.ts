@@ -182,7 +182,9 @@ export const oneHots = rules([
     source: `${ENCODERS}; #25677`,
     what: 'seldom categories may be grouped',
     down: (o) => {
-      if (grouping(o).any) throw o.refusal('OrdinalEncoder groups seldom categories, which came with 1.3');
+      const groups = o.get('_infrequent_indices');
+      if (isList(groups) && groups.some((group) => group !== null))
+        throw o.refusal('OrdinalEncoder groups seldom categories, which came with 1.3');
     },
   },
   {

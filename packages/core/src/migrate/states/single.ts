@@ -362,6 +362,7 @@ export const single = rules([
     'sklearn/linear_model/_ridge.py',
     'went',
   ),
+  meant('1.3', 'n_iter', null, 300, ['ARDRegression', 'BayesianRidge'], 'sklearn/linear_model/_bayes.py', 'came'),
   meant('1.3', 'max_iter', null, 300, ['ARDRegression', 'BayesianRidge'], 'sklearn/linear_model/_bayes.py', 'came'),
   meant('1.5', 'max_iter', null, 300, ['ARDRegression', 'BayesianRidge'], 'sklearn/linear_model/_bayes.py', 'went'),
   meant('1.7', 'max_iter', null, 1000, ['TSNE'], 'sklearn/manifold/_t_sne.py', 'went'),
