@@ -22,6 +22,9 @@ export const examiner: Examiner = {
   },
 };
 
+/** Where transformers looks for the name of an implementation, or of a repository that has one. */
+const attention = ['_attn_implementation_internal', '_attn_implementation', 'attn_implementation'];
+
 function judge(root: JsonValue, context: AuditContext): void {
   const config = isObject(root) && (root.has('class_name') || root.has('modelTopology') || root.has('config'));
   if (config && [...objectsIn(root)].some(({ object }) => typeof object.get('class_name') === 'string'))
@@ -34,6 +37,15 @@ function judge(root: JsonValue, context: AuditContext): void {
     }
     const target = object.get('_target_');
     if (typeof target === 'string') noteTarget(target, 'Hydra', context);
+    for (const key of attention) {
+      const kernel = object.get(key);
+      if (typeof kernel === 'string' && kernel.includes('/'))
+        context.report(
+          'carried-source',
+          `it takes its attention from the repository ${quoted(kernel)}, whose code transformers before 5.3 fetches and runs`,
+          { path, advisory: 'CVE-2026-4372' },
+        );
+    }
     const mapped = object.get('auto_map');
     if (isObject(mapped))
       context.report(

@@ -31,3 +31,16 @@ describe('configurations from which objects are made', () => {
     expect((await audit(file)).verdict).toBe('clean');
   });
 });
+
+describe('configurations of transformers', () => {
+  const config = (name: string): Uint8Array =>
+    zip({ 'config.json': utf8(JSON.stringify({ model_type: 'x', _attn_implementation_internal: name })) });
+  it('that take code from a repository are not clean', async () => {
+    const { verdict, findings } = await audit(config('owner/kernel'));
+    expect(verdict).toBe('unknown');
+    expect(findings.map(({ advisory }) => advisory)).toContain('CVE-2026-4372');
+  });
+  it('that name an implementation are', async () => {
+    expect((await audit(config('sdpa'))).verdict).toBe('clean');
+  });
+});
