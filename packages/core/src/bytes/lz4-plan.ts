@@ -38,7 +38,7 @@ export function planLz4(input: Uint8Array, depth: number, last: number, end: num
     literals[to] = 0;
   };
 
-  const trees = new MatchTrees(input, depth, NICE, WINDOW);
+  const trees = new MatchTrees(input, { depth, nice: NICE, window: WINDOW });
   for (let at = 0; at < size; at++) {
     const price = prices[at];
     const run = literals[at] + 1;

@@ -5,6 +5,17 @@ const HASH2_BITS = 16;
 const HASH3_BITS = 18;
 const SKIPPED = 4;
 
+export interface TreeOptions {
+  /** Candidates that are looked at. */
+  readonly depth: number;
+  /** A match of so many bytes is long enough. */
+  readonly nice: number;
+  /** The largest distance. */
+  readonly window?: number;
+  /** A match longer than this goes on at most of the next positions, where none is looked for. */
+  readonly carried?: number;
+}
+
 /**
  * All useful matches of each position: for every length the nearest distance. Two tables tell the nearest matches of two
  * and three bytes; longer ones come from binary trees, one for each hash of four bytes, ordered by what follows, with the
@@ -21,6 +32,7 @@ export class MatchTrees {
   readonly #depth: number;
   readonly #window: number;
   readonly #nice: number;
+  readonly #carried: number;
   readonly #end: number;
   readonly #shift: number;
   readonly #roots: Int32Array;
@@ -29,14 +41,12 @@ export class MatchTrees {
   /** Of each position, what is smaller and what is larger. */
   readonly #children: Int32Array;
 
-  /**
-   * A match of `nice` bytes is long enough; `depth`: candidates that are looked at; `window`: the largest distance.
-   */
-  constructor(input: Uint8Array, depth: number, nice: number, window = Infinity) {
+  constructor(input: Uint8Array, { depth, nice, window = Infinity, carried = Infinity }: TreeOptions) {
     this.#input = input;
     this.#end = input.length;
     this.#depth = depth;
     this.#window = window;
+    this.#carried = carried;
     this.#nice = nice;
     const bits = Math.min(22, Math.max(12, 32 - Math.clz32(input.length)));
     this.#shift = 32 - bits;
@@ -54,9 +64,18 @@ export class MatchTrees {
       if ((this.at & (SKIPPED - 1)) === 0) this.#visit(false);
       else this.at++;
     }
+    this.count = 0;
   }
 
   find(): void {
+    const last = this.count - 1;
+    if (last >= 0 && this.lengths[last] > this.#carried && (this.at & (SKIPPED - 1)) !== 0) {
+      this.lengths[0] = this.lengths[last] - 1;
+      this.distances[0] = this.distances[last];
+      this.count = 1;
+      this.at++;
+      return;
+    }
     this.#visit(true);
   }
 
