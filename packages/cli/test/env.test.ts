@@ -80,6 +80,10 @@ describe('brine env FILE --check', () => {
     expect((await brine(['env', forest, '--check', scratch.at('nothing')])).err).toContain('no such file');
     expect((await brine(['env', forest, '--check', scratch.path])).err).toContain('without a Python');
     expect((await brine(['env', forest, '--check', scratch.write('empty.txt', '')])).err).toContain('no package');
+    // A table of data names columns, and no packages.
+    expect((await brine(['env', forest, '--check', scratch.write('data.csv', 'a,b\n1,2\n')])).err).toContain(
+      'no package',
+    );
     expect((await brine(['env', forest, '--check', scratch.write('broken.lock', '{')])).err).toContain(
       'not a Pipfile.lock',
     );

@@ -109,11 +109,13 @@ function note(listed: Listed, name: string, version: string | undefined): void {
   else listed.versions.set(key, version);
 }
 
-/** requirements.txt, `pip freeze`: `name==version  # or ; or \\ after`. */
+/** requirements.txt, `pip freeze`: `name==version  # or ; or \\ after`. Other lines (a table of data) name nothing. */
 function requirements(text: string): Listed {
   const listed = empty();
   for (const line of text.split(/\r?\n/)) {
-    const match = /^\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(?:={2,3}\s*([\w.!+-]+))?/.exec(line);
+    const match = /^\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(?:={2,3}\s*([\w.!+-]+)|(?=$|[<>!~=;#@\\(]))/.exec(
+      line,
+    );
     if (match?.[1] !== undefined) note(listed, match[1], match[2]);
   }
   return listed;
