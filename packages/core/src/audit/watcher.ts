@@ -56,9 +56,8 @@ export class Watcher implements Observer {
     this.#names.met(name, offset);
   }
 
-  get watchesKeys(): boolean {
-    return this.#carried.hashes;
-  }
+  /** A plain field: it is asked at each dict. */
+  watchesKeys = false;
 
   keys(keys: readonly PyValue[], offset: number): void {
     this.#carried.keys(keys, offset);
@@ -86,6 +85,7 @@ export class Watcher implements Observer {
       }
     }
     this.#calls.call(made, callable, args, offset, callText.bind(null, callable, args));
+    this.watchesKeys = this.#carried.hashes;
   }
 
   called(result: PyValue, offset: number): void {

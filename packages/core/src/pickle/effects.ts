@@ -35,12 +35,14 @@ export type Fault = (at: number, message: string, code?: ErrorCode) => BrineErro
 export class Effects {
   readonly #options: EffectOptions;
   readonly #fault: Fault;
+  readonly #observer: Observer | undefined;
   readonly #globals = new Map<string, PyGlobal>();
   /** The opcode for which the world was last asked: its errors know no offsets. */
   at = 0;
 
   constructor(options: EffectOptions, fault: Fault) {
     this.#options = options;
+    this.#observer = options.observer;
     this.#fault = fault;
   }
 
@@ -49,7 +51,7 @@ export class Effects {
     if (code === 0x74) return new PyTuple(items);
     if (code === 0x6c) return items;
     if (code === 0x91) {
-      this.#hash(items, 0, items.length, 1, at);
+      if (this.#observer?.watchesKeys === true) this.#hash(items, 0, items.length, 1, at);
       return new PySet('frozenset', items);
     }
     if (items.length % 2 !== 0) throw this.#fault(at, `${items.length} items, which make no pairs`);
@@ -60,28 +62,26 @@ export class Effects {
 
   /** Sets the pairs `items[from]`, `items[from + 1]` … up to `to`. */
   fillDict(dict: PyDict, items: readonly PyValue[], from: number, to: number, at: number): void {
-    this.#hash(items, from, to, 2, at);
+    if (this.#observer?.watchesKeys === true) this.#hash(items, from, to, 2, at);
     dict.setPairs(items, from, to);
   }
 
   /** Adds `items[from]` … up to `to`. */
   fillSet(set: PySet, items: readonly PyValue[], from: number, to: number, at: number): void {
-    this.#hash(items, from, to, 1, at);
+    if (this.#observer?.watchesKeys === true) this.#hash(items, from, to, 1, at);
     for (let i = from; i < to; i++) set.items.push(items[i]);
   }
 
   /** Every `step`th of the items is a key, whose hash Python asks for. */
   #hash(items: readonly PyValue[], from: number, to: number, step: 1 | 2, at: number): void {
-    const { observer } = this.#options;
-    if (observer?.watchesKeys !== true) return;
-    observer.keys?.(
+    this.#observer?.keys?.(
       items.slice(from, to).filter((_, i) => i % step === 0),
       at,
     );
   }
 
   append(target: PyValue, items: PyValue[], at: number): void {
-    this.#options.observer?.append?.(target, items, at);
+    this.#observer?.append?.(target, items, at);
     this.at = at;
     if (this.#options.world?.append(target, items)) return;
     if (!(target instanceof PyInstance)) throw this.#fault(at, `adds items to ${describe(target)}`);
@@ -90,7 +90,7 @@ export class Effects {
   }
 
   setItem(target: PyValue, key: PyValue, value: PyValue, at: number): void {
-    this.#options.observer?.setItem?.(target, key, value, at);
+    this.#observer?.setItem?.(target, key, value, at);
     this.at = at;
     if (this.#options.world?.setItem(target, key, value)) return;
     if (!(target instanceof PyInstance)) throw this.#fault(at, `sets an item of ${describe(target)}`);
@@ -108,18 +108,18 @@ export class Effects {
       global = new PyGlobal(newModule, newName, renamed ? { module, name } : undefined);
       this.#globals.set(key, global);
     }
-    this.#options.observer?.global?.(global, at);
+    this.#observer?.global?.(global, at);
     return global;
   }
 
   /** STACK_GLOBAL of what is no text here; gives `at`. */
   unnamed(module: PyValue, name: PyValue, at: number): number {
-    this.#options.observer?.computedName?.(module, name, at);
+    this.#observer?.computedName?.(module, name, at);
     return at;
   }
 
   extension(code: number, at: number): PyGlobal {
-    this.#options.observer?.extension?.(code, at);
+    this.#observer?.extension?.(code, at);
     if (code <= 0) throw this.#fault(at, `extension code ${code}; codes begin at 1`);
     const global = this.#options.extension?.(code);
     if (global === undefined) {
@@ -129,12 +129,12 @@ export class Effects {
         'UNSUPPORTED',
       );
     }
-    this.#options.observer?.global?.(global, at);
+    this.#observer?.global?.(global, at);
     return global;
   }
 
   persistent(id: PyValue, at: number): PyValue {
-    this.#options.observer?.persistent?.(id, at);
+    this.#observer?.persistent?.(id, at);
     this.at = at;
     return this.#options.world?.persistent?.(id) ?? new PyPersistent(id);
   }
@@ -159,11 +159,11 @@ export class Effects {
       throw this.#fault(at, `its keyword arguments are ${describe(kwargs)}, not a dict`);
     }
     if (isPlain(callable)) throw this.#fault(at, `calls ${describe(callable)}`);
-    this.#options.observer?.call?.(made, callable, args, at, kwargs);
+    this.#observer?.call?.(made, callable, args, at, kwargs);
     this.at = at;
     const result =
       this.#options.world?.call(made, callable, args, kwargs, at) ?? new PyInstance(made, callable, args, kwargs);
-    this.#options.observer?.called?.(result, at);
+    this.#observer?.called?.(result, at);
     return result;
   }
 
