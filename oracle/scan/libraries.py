@@ -605,6 +605,33 @@ def pyod():
         each("pyod", [(name, make)])
 
 
+@recipe("sklearnex")
+def intelex():
+    from sklearnex import cluster, decomposition, ensemble, linear_model, svm
+
+    each("sklearnex", [(c.__name__, (lambda c=c: c().fit(X, y))) for c in (
+        linear_model.LogisticRegression, linear_model.Ridge, svm.SVC, ensemble.RandomForestClassifier, cluster.KMeans, decomposition.PCA)])
+
+
+@recipe("imodels")
+def imodels():
+    import imodels as m
+
+    each("imodels", [(name, (lambda name=name: getattr(m, name)().fit(X, y))) for name in (
+        "RuleFitClassifier FIGSClassifier FIGSRegressor GreedyTreeClassifier HSTreeClassifier HSTreeRegressor SkopeRulesClassifier "
+        "BoostedRulesClassifier OneRClassifier TaoTreeClassifier").split()])
+
+
+@recipe("tslearn")
+def tslearn():
+    from tslearn.clustering import KShape, TimeSeriesKMeans
+    from tslearn.preprocessing import TimeSeriesScalerMeanVariance
+    from tslearn.svm import TimeSeriesSVC
+
+    series, labels = rng.normal(size=(12, 20, 1)), np.arange(12) % 2
+    each("tslearn", [(c.__name__, (lambda c=c: c().fit(series, labels))) for c in (TimeSeriesKMeans, KShape, TimeSeriesScalerMeanVariance, TimeSeriesSVC)])
+
+
 @recipe("pycaret")
 def pycaret():
     import pandas as pd
