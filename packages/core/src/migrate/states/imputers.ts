@@ -92,10 +92,10 @@ export const moreImputers = rules([
     source: 'sklearn/impute/_base.py; #29950',
     what: "strategy 'constant' leaves out empty features where keep_empty_features is False; before, it filled them",
     down: (o) => {
-      if (o.get('strategy') !== 'constant' || o.get('keep_empty_features') === true) return;
+      if (o.get('strategy') !== 'constant') return;
       const statistics = o.get('statistics_');
       const empty = statistics instanceof NdArray ? elements(statistics).filter(isNaNValue) : [];
-      if (empty.length > 0)
+      if (empty.length > 0 && o.get('keep_empty_features') !== true)
         throw o.refusal("SimpleImputer(strategy='constant') leaves out empty features, which it does since 1.8 only");
       const dtype = o.get('_fit_dtype');
       if (!(statistics instanceof NdArray) || statistics.dtype.type !== 'O' || !(dtype instanceof Dtype)) return;
