@@ -33,7 +33,7 @@ export const svm: Chapter = {
       'went',
     ),
     removed('0.22', 'random_state', null, ['OneClassSVM'], 'sklearn/svm/_classes.py'),
-    meant('1.3', 'dual', 'auto', true, ['LinearSVC', 'LinearSVR'], 'sklearn/svm/_classes.py; #26093', 'came'),
+    meant('1.3', 'dual', 'auto', true, ['LinearSVC', 'LinearSVR'], 'sklearn/svm/_classes.py', 'came'),
     meant('1.3', 'dual', 'warn', true, ['LinearSVC', 'LinearSVR'], 'sklearn/svm/_classes.py', 'came'),
     meant('1.5', 'dual', 'warn', true, ['LinearSVC', 'LinearSVR'], 'sklearn/svm/_classes.py', 'went'),
   ],

@@ -366,7 +366,7 @@ export const olderAttributes = rules([
   {
     since: '0.22',
     classes: ['AdaBoostClassifier'],
-    source: 'sklearn/ensemble/_weight_boosting.py; #14114',
+    source: 'sklearn/ensemble/_weight_boosting.py',
     what: 'probabilities of SAMME follow from its votes; before, they were means of those of its estimators',
     up: (o) => {
       if (o.get('algorithm') !== 'SAMME' || !o.has('estimators_')) return;

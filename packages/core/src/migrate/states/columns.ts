@@ -132,7 +132,7 @@ export const columnRules = rules([
   {
     since: '1.3',
     classes: ['ColumnTransformer'],
-    source: `${COLUMNS}, _parameter_constraints; #26085`,
+    source: `${COLUMNS}, _parameter_constraints`,
     what: 'verbose_feature_names_out is True or False; before, whatever it was counted as one of them',
     up: (o) => {
       const had = o.get('verbose_feature_names_out');
@@ -144,7 +144,7 @@ export const columnRules = rules([
   {
     since: '1.6',
     classes: ['ColumnTransformer'],
-    source: `${COLUMNS}; #28934`,
+    source: COLUMNS,
     what: 'verbose_feature_names_out may be a template or a function',
     down: (o) => {
       const had = o.get('verbose_feature_names_out');

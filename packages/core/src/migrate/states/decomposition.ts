@@ -40,7 +40,7 @@ export const transformPenalties = rules([
   ...(['1.0', '1.2'] as const).map((since) => ({
     since,
     classes: dictionaries,
-    source: 'sklearn/decomposition/_dict_learning.py; #19159',
+    source: 'sklearn/decomposition/_dict_learning.py',
     what:
       since === '1.0'
         ? 'transform_alpha=None is warned of: it means 1, and shall mean alpha'

@@ -14,7 +14,7 @@ export const dummies = rules([
   {
     since: '1.2',
     classes: ['DummyClassifier'],
-    source: 'sklearn/dummy.py, _parameter_constraints; #23799',
+    source: 'sklearn/dummy.py, _parameter_constraints',
     what: 'constant is an integer, a text or an array',
     up: (o) => {
       const array = inArray(o.get('constant'));

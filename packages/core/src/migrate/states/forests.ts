@@ -56,7 +56,7 @@ export const isolation = rules([
   {
     since: '0.21',
     classes: ['IsolationForest'],
-    source: 'sklearn/ensemble/iforest.py, _average_path_length; #13251',
+    source: 'sklearn/ensemble/iforest.py, _average_path_length',
     what: 'a leaf of one sample adds no path, of two samples one step; before, 1 and 0.15. Since 1.3 the lengths are in the file',
     up: (o) => {
       if (!o.has('offset_')) return;
@@ -136,7 +136,7 @@ export const adaBoost = rules([
   {
     since: '1.8',
     classes: ['AdaBoostClassifier'],
-    source: 'sklearn/ensemble/_weight_boosting.py; #29997',
+    source: 'sklearn/ensemble/_weight_boosting.py',
     what: 'the parameter algorithm went',
     up: (o) => {
       o.delete('algorithm');

@@ -89,7 +89,7 @@ export const moreImputers = rules([
   {
     since: '1.8',
     classes: ['SimpleImputer'],
-    source: 'sklearn/impute/_base.py; #29950',
+    source: 'sklearn/impute/_base.py',
     what: "strategy 'constant' leaves out empty features where keep_empty_features is False; before, it filled them",
     down: (o) => {
       if (o.get('strategy') !== 'constant') return;

@@ -54,7 +54,7 @@ export const ties = rules([
   {
     since: '0.19',
     classes: ['OneVsOneClassifier'],
-    source: 'sklearn/multiclass.py; #9100',
+    source: 'sklearn/multiclass.py',
     what: 'of two classes, one score tells by its sign; before, the larger of two won',
     up: (o) => {
       o.marks.add(LARGEST_WINS);
@@ -63,7 +63,7 @@ export const ties = rules([
   {
     since: '1.1',
     classes: ['OneVsOneClassifier'],
-    source: 'sklearn/multiclass.py, _threshold_for_binary_predict; #12557',
+    source: 'sklearn/multiclass.py, _threshold_for_binary_predict',
     what: 'of two classes, probabilities are compared with one half, no longer with 0',
     up: refuseOldThreshold,
     down: refuseOldThreshold,

@@ -56,7 +56,7 @@ export const nearest = rules([
   ...(['1.4', '1.9'] as const).map((since) => ({
     since,
     classes: ['RadiusNeighborsClassifier'],
-    source: 'sklearn/neighbors/_classification.py, RadiusNeighborsClassMode; #26828',
+    source: 'sklearn/neighbors/_classification.py, RadiusNeighborsClassMode',
     what:
       since === '1.4'
         ? 'votes within a radius are counted by another way, which takes classes for numbers'
@@ -86,7 +86,7 @@ export const nearest = rules([
   {
     since: '1.3',
     classes: ['newObj'],
-    source: 'sklearn/metrics/_dist_metrics.pyx.tp, MahalanobisDistance; #25609',
+    source: 'sklearn/metrics/_dist_metrics.pyx.tp, MahalanobisDistance',
     what: 'MahalanobisDistance has room of its own to compute in; before, that was a vector of its state',
     down: (o) => {
       const [type] = o.instance.args.items;

@@ -38,7 +38,7 @@ export const older = rules([
   {
     since: '0.19',
     classes: ['KernelRidge', 'Nystroem', 'KernelPCA'],
-    source: 'sklearn/metrics/pairwise.py, KERNEL_PARAMS; #5211',
+    source: 'sklearn/metrics/pairwise.py, KERNEL_PARAMS',
     what: 'the kernel chi2 heeds gamma; before, it was 1 whatever gamma said',
     up: (o) => {
       if (o.get('kernel') !== 'chi2') return;
@@ -50,7 +50,7 @@ export const older = rules([
   {
     since: '0.19',
     classes: ['AgglomerativeClustering', 'FeatureAgglomeration'],
-    source: 'sklearn/cluster/hierarchical.py; #8508',
+    source: 'sklearn/cluster/hierarchical.py',
     what: 'memory is None, or where to keep results; before, an object of scikit-learn’s own joblib',
     up: (o) => {
       const memory = o.get('memory');
@@ -75,7 +75,7 @@ export const older = rules([
   {
     since: '0.21',
     classes: gradientDescent,
-    source: 'sklearn/linear_model/stochastic_gradient.py; #12646',
+    source: 'sklearn/linear_model/stochastic_gradient.py',
     what: 'max_iter is a number; None meant 5, or 1000 where tol says when to stop',
     up: (o) => {
       if (!o.has('max_iter') || o.get('max_iter') !== null) return;
@@ -89,7 +89,7 @@ export const older = rules([
     '_cached_dict',
     (o) => (o.has('classes_') ? null : undefined),
     ['MultiLabelBinarizer'],
-    'sklearn/preprocessing/label.py; #9821',
+    'sklearn/preprocessing/label.py',
     'attribute _cached_dict came, which is filled when it is needed',
   ),
   {
@@ -110,7 +110,7 @@ export const older = rules([
   {
     since: '0.20',
     classes: ['newObj'],
-    source: 'sklearn/neighbors/binary_tree.pxi; #10803',
+    source: 'sklearn/neighbors/binary_tree.pxi',
     what: 'trees of neighbours may have weights, which their state names',
     up: (o) => {
       const [type] = o.instance.args.items;
@@ -133,13 +133,13 @@ export const older = rules([
     'outlier_label_',
     outlierLabels,
     ['RadiusNeighborsClassifier'],
-    'sklearn/neighbors/_classification.py; #9597',
+    'sklearn/neighbors/_classification.py',
     'attribute outlier_label_ came: outlier_label for each output',
   ),
   {
     since: '0.21',
     classes: ['LinearDiscriminantAnalysis'],
-    source: 'sklearn/discriminant_analysis.py; #11484',
+    source: 'sklearn/discriminant_analysis.py',
     what: 'probabilities of several classes are a softmax; before, each was compared with the rest',
     up: (o) => {
       if (classCount(o) < 3) return;
@@ -153,7 +153,7 @@ export const older = rules([
     'n_features_in_',
     (o) => o.get('_n_features'),
     ['MissingIndicator'],
-    'sklearn/impute/_base.py; #26600',
+    'sklearn/impute/_base.py',
     'attribute n_features_in_ came where it is a part of another imputer',
   ),
 ]);

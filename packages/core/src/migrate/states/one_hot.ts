@@ -172,7 +172,7 @@ export const oneHots = rules([
   {
     since: '0.22',
     classes: ['OneHotEncoder'],
-    source: `${ENCODERS}; #13855`,
+    source: ENCODERS,
     what: 'categories are known by name, no longer counted from zero (n_values); all columns are encoded (categorical_features)',
     up: nameCategories,
   },
@@ -190,7 +190,7 @@ export const oneHots = rules([
   {
     since: '1.6',
     classes: ['OneHotEncoder'],
-    source: `${ENCODERS}; #28637`,
+    source: ENCODERS,
     what: "handle_unknown='warn' came",
     down: (o) => {
       reword(o, 'ignore', "'warn' came with 1.6");
@@ -199,7 +199,7 @@ export const oneHots = rules([
   {
     since: '1.8',
     classes: ['OneHotEncoder'],
-    source: `${ENCODERS}; #31904`,
+    source: ENCODERS,
     what: "handle_unknown='warn' takes unknown categories for infrequent ones; before, they became zeros",
     up: (o) => {
       if (grouping(o).any) reword(o, 'ignore', 'unknown categories become zeros, as they did');
