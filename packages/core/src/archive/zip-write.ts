@@ -23,7 +23,7 @@ const STREAMED = 8 * 1024 * 1024;
 /** So much of such a member says whether deflating it pays. */
 const SAMPLE = 1024 * 1024;
 /** Members are packed side by side, as many as hold this many bytes: that occupies a few cores, and little room. */
-const AT_ONCE = 1024 * 1024;
+const AT_ONCE = 512 * 1024;
 
 const LIMIT_32 = 0xffffffff;
 const LIMIT_16 = 0xffff;
