@@ -74,7 +74,7 @@ describe('fileSource', () => {
   it('says what is the matter with a path', async () => {
     await expect(fileSource(at('nothing'))).rejects.toThrow(/^there is no such file \(in .*nothing\)$/);
     await expect(fileSource(at('secret', 'below'))).rejects.toMatchObject({ code: 'READ' });
-    await expect(fileSource(folder)).rejects.toThrow(/^is a folder, not a file/);
+    await expect(fileSource(folder)).rejects.toThrow(/^it is a folder, not a file/);
     await expect(fileSource(at('models', 'loop'))).rejects.toThrow(/links lead in a circle/);
     await expect(fileSource(new URL('https://example.org/model.pkl'))).rejects.toMatchObject({ code: 'BAD_ARGUMENT' });
     if (process.getuid?.() !== 0) {

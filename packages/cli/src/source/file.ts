@@ -18,7 +18,7 @@ export async function fileSource(path: string | URL, room?: ReadRoom): Promise<S
   const name = typeof path === 'string' ? path : urlPath(path);
   try {
     const stats = statSync(name);
-    if (stats.isDirectory()) throw new BrineError('READ', 'is a folder, not a file', { file: name });
+    if (stats.isDirectory()) throw new BrineError('READ', 'it is a folder, not a file', { file: name });
     if (stats.isFile() && stats.size <= WHOLE_FILE)
       return new WholeFile((await takeAhead(name, stats.size)) ?? readWhole(name, room), name);
     const handle = await open(name, 'r');
@@ -142,7 +142,7 @@ class RangedFile implements Source {
 const reasons = new Map([
   ['ENOENT', 'there is no such file'],
   ['ENOTDIR', 'there is no such file: a part of its path is not a folder'],
-  ['EISDIR', 'is a folder, not a file'],
+  ['EISDIR', 'it is a folder, not a file'],
   ['EACCES', 'permission to read it is denied'],
   ['EPERM', 'permission to read it is denied'],
   ['ELOOP', 'its links lead in a circle'],

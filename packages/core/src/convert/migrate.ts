@@ -30,7 +30,7 @@ export async function convertMigrated(
   options: ConvertOptions & MigrateOptions & { readonly pick?: string | undefined } = {},
 ): Promise<MigratedConversion> {
   if (!(model instanceof SavedModel)) {
-    throw new BrineError('UNSUPPORTED', `a ${model.format} file holds a graph, which no version of scikit-learn reads`);
+    throw new BrineError('UNSUPPORTED', `it is a graph (${model.format}), which no version of scikit-learn reads`);
   }
   await loadArrays(model.artifact);
   const { value, ...migrated } = migrate(model.artifact.value, options);

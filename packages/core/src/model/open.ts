@@ -76,7 +76,7 @@ export async function readForPipeline(source: Source, options: OpenOptions = {})
   const identity = await identified(source, options);
   if (identity.format === 'skops') return (await import('./skops.js')).readSkops(source, identity, options.trusted);
   if (identity.format !== 'pickle' && identity.format !== 'joblib')
-    throw new BrineError('UNSUPPORTED', `a ${formatNames[identity.format]} file cannot be part of a pipeline`, {
+    throw new BrineError('UNSUPPORTED', `${formatNames[identity.format]} files cannot be part of a pipeline`, {
       file: source.name,
     });
   return readPickled(source, identity, options.signal);
