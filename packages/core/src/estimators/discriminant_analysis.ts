@@ -1,11 +1,11 @@
 import type { GraphBuilder, V } from '../graph/builder.js';
 import { float64, type Tensor } from '../graph/tensor.js';
-import { NdArray } from '../python/ndarray.js';
 import { finiteNumbers, toDense, type Data } from './data.js';
 import { estimator, takes, type Fitted } from './estimator.js';
 import { array, labels, list, matrixField, number, optional, text, vector } from './fields.js';
 import { decision } from './linear_model.js';
 import { bothClasses, oneVsRestProba, predictedLabel } from './scores.js';
+import { inFloat32, isHeldInFloat32 } from './precision.js';
 
 // 0.17 had the two classes in modules of their own.
 const modules = ['sklearn.discriminant_analysis', 'sklearn.lda', 'sklearn.qda'];
@@ -39,11 +39,10 @@ function linearLogProba(m: Linear, data: Data, g: GraphBuilder): V {
   const x = toDense(data, g);
   const p = linearProba(m, finiteNumbers(x, m.estimator.name, g), g);
   if (m.version.before(0, 24)) return g.log(p);
-  const held = m.estimator.instance.attribute('coef_');
   const narrow =
-    data.kind === 'matrix' && data.value.dtype === 'float32' && held instanceof NdArray && held.dtype.itemsize === 4;
+    data.kind === 'matrix' && data.value.dtype === 'float32' && isHeldInFloat32(m.estimator.instance, 'coef_');
   if (!narrow) return g.log(g.where(g.equal(p, 0), SMALLEST_NORMAL, p));
-  const rounded = g.cast(g.cast(p, 'float32'), 'float64');
+  const rounded = inFloat32(p, g);
   return g.log(g.where(g.equal(rounded, 0), SMALLEST_NORMAL_32, rounded));
 }
 

@@ -23,6 +23,7 @@ import {
 import { bothClasses } from './scores.js';
 import { ensembleOf, leavesOf, treeFinite } from './tree.js';
 import { savedTree, withValues, type SavedTree } from './tree_nodes.js';
+import { inFloat32, isHeldInFloat32 } from './precision.js';
 
 /** The trees [stages, outputs], stage by stage. */
 const stages: Field<{ trees: SavedTree[]; outputs: number }> = (value, at) => {
@@ -92,7 +93,7 @@ function firstGuess(m: Boosting, x: V, g: GraphBuilder, isClassifier: boolean): 
     return float64([outputs], values.length === outputs ? values : new Float64Array(outputs).fill(values[0] ?? NaN));
   }
   // The library has turned the input into float32 by now.
-  const rounded = givenAs('float32', g.cast(g.cast(g.dense(x), 'float32'), 'float64'));
+  const rounded = givenAs('float32', inFloat32(g.dense(x), g));
   const first = m.estimator.bind(init, at.path);
   if (m.version.before(0, 21)) return asMatrix(first.value('predict', rounded, g), g);
   if (!isClassifier) {
@@ -117,13 +118,8 @@ function initialProba(first: Estimator, init: PyInstance, x: V, g: GraphBuilder)
   return bothClasses(inFloat32(g.div(1, inFloat32(g.add(1, power), g)), g), g);
 }
 
-const inFloat32 = (v: V, g: GraphBuilder): V => g.cast(g.cast(v, 'float32'), 'float64');
-
 /** Fitted on float32, as whatever comes first in boosting is. */
-function isNarrow(init: PyInstance): boolean {
-  const coefficients = init.attribute('coef_');
-  return coefficients instanceof NdArray && coefficients.dtype.itemsize === 4;
-}
+const isNarrow = (init: PyInstance): boolean => isHeldInFloat32(init, 'coef_');
 
 const zeros = (outputs: number): Tensor => float64([outputs], new Float64Array(outputs));
 const asMatrix = (v: V, g: GraphBuilder): V => g.cast(v.shape.length === 1 ? g.column(v) : v, 'float64');

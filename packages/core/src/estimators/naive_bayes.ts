@@ -1,11 +1,11 @@
 import { BrineError } from '../errors.js';
 import type { GraphBuilder, V } from '../graph/builder.js';
 import { float64, type Tensor } from '../graph/tensor.js';
-import { NdArray } from '../python/ndarray.js';
 import { givenType } from './data.js';
 import { estimator, type Definition, type Finite, type Fitted, type InputKind, type State } from './estimator.js';
 import { labels, list, matrixField, number, optional, vector } from './fields.js';
 import { predictedLabel } from './scores.js';
+import { isHeldInFloat32 } from './precision.js';
 
 const modules = ['sklearn.naive_bayes'];
 
@@ -69,7 +69,8 @@ const gaussian = bayes(
     const variance = m.var_ ?? m.sigma_;
     if (!variance)
       throw new BrineError('BAD_STATE', 'GaussianNB has neither var_ nor sigma_', { path: m.estimator.path });
-    if (isNarrow(m) && givenType(x) === 'float32') return narrowGaussian(m, x, variance, g);
+    if (isHeldInFloat32(m.estimator.instance, 'theta_') && givenType(x) === 'float32')
+      return narrowGaussian(m, x, variance, g);
     const p = width(m.theta_);
     const row = (t: Tensor, k: number): Tensor => float64([p], numbers(t).subarray(k * p, (k + 1) * p));
     const columns = Array.from({ length: m.classes_.data.length }, (_, k) => {
@@ -83,11 +84,6 @@ const gaussian = bayes(
     return g.concat(columns);
   },
 );
-
-const isNarrow = (m: Gaussian): boolean => {
-  const held = m.estimator.instance.attribute('theta_');
-  return held instanceof NdArray && held.dtype.itemsize === 4;
-};
 
 /** The same in float32, step by step: fitted on float32 and asked in it (as `init` of gradient boosting is). */
 function narrowGaussian(m: Gaussian, x: V, variance: Tensor, g: GraphBuilder): V {

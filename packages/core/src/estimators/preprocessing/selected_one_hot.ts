@@ -3,6 +3,7 @@ import type { GraphBuilder, V } from '../../graph/builder.js';
 import { NdArray } from '../../python/ndarray.js';
 import { columnsOf, finiteNumbers, toDense, type Column, type Data } from '../data.js';
 import type { Fitted } from '../estimator.js';
+import { inFloat32 } from '../precision.js';
 import { globalName, integers, mask, optional, raw, sequenceOf } from '../fields.js';
 
 /**
@@ -51,7 +52,7 @@ function inDtype(m: Selecting, x: V, g: GraphBuilder): V {
   if (m.version.before(0, 20)) return x;
   const [, name = ''] = /(\w+)$/.exec(m.dtype) ?? [];
   if (name === 'float64' || name === 'float') return x;
-  if (name === 'float32') return g.cast(g.cast(x, 'float32'), 'float64');
+  if (name === 'float32') return inFloat32(x, g);
   if (name === 'int' || name === 'int64') return g.cast(g.cast(x, 'int64'), 'float64');
   if (name === 'int32') return g.cast(g.cast(x, 'int32'), 'float64');
   throw new BrineError('UNSUPPORTED', `${m.estimator.name} answers columns that it does not encode as ${m.dtype}`);

@@ -1,10 +1,10 @@
 import { zipArchive } from '../../../archive/zip-write.js';
 import { BrineError } from '../../../errors.js';
 import { PyGlobal, PyTuple, type PyValue } from '../../../pickle/values.js';
-import { isAtom, jsonText } from './json-text.js';
+import { isAtom, isInt, jsonText, type Atom } from './json-text.js';
 import { Members } from './members.js';
 import { Child, Fields, unsayable, type Node, type Part, type Writing } from './node.js';
-import { nodeFor } from './nodes.js';
+import { atomNode, nodeFor } from './nodes.js';
 
 export interface SkopsWriteOptions {
   /** 0 for skops up to 0.5, 1 up to 0.9, 2 (the default) since. */
@@ -82,12 +82,12 @@ function keyOf(value: PyValue): unknown {
  * have one form, whichever depths they happen to share, and readers can tell that they are alike.
  */
 const standsAlone = (part: Part): part is Child & { value: number | bigint } =>
-  part instanceof Child && (typeof part.value === 'bigint' || (typeof part.value === 'number' && isInt(part.value)));
+  part instanceof Child && isInt(part.value);
 
-const isInt = (value: number): boolean => Number.isInteger(value) && !Object.is(value, -0);
-
-const intText = (value: number | bigint): string =>
-  `{"__class__":"str","__module__":"builtins","__loader__":"JsonNode","content":"${value}","is_json":true}`;
+function atomText(value: Atom): string {
+  const node = atomNode(value);
+  return `{${head(node)},${node.fields.map(([key, text]) => `"${key}":${text as string}`).join()}}`;
+}
 
 /** A node, and how often it occurs. */
 interface Planned {
@@ -176,7 +176,7 @@ class Plan {
         if (next.at++ > 0 || next.comma) out.add(',');
         if (key !== undefined) out.add(`${JSON.stringify(key)}:`);
         ends.push(next);
-        if (key !== undefined && standsAlone(part)) out.add(intText(part.value));
+        if (key !== undefined && standsAlone(part)) out.add(atomText(part.value));
         else put(part);
       } else {
         next.open = false;

@@ -7,13 +7,16 @@ export function isAtom(value: PyValue): value is Atom {
   return typeof value !== 'object' || value === null || value instanceof PyFloat;
 }
 
+/** Python's int, and not its float. No int is -0. */
+export const isInt = (value: PyValue): value is number | bigint =>
+  typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value) && !Object.is(value, -0));
+
 /** As Python's `json.dumps` writes it, NaN and Infinity included. */
 export function jsonText(value: PyValue): string {
   if (typeof value === 'string') return JSON.stringify(value);
-  if (typeof value === 'bigint') return String(value);
   if (value instanceof PyFloat) return floatText(value.value);
-  if (typeof value === 'number' && (!Number.isInteger(value) || Object.is(value, -0))) return floatText(value);
-  return value === null ? 'null' : `${value as number | boolean}`;
+  if (typeof value === 'number' && !isInt(value)) return floatText(value);
+  return value === null ? 'null' : `${value as number | bigint | boolean}`;
 }
 
 function floatText(value: number): string {

@@ -27,15 +27,13 @@ import * as trusted from '../trusted.js';
 import { arrayNode, dtypeNode, maskedNode, scalarNode, sparseNode } from './arrays.js';
 import { defaultDictNode, dictNode } from './dicts.js';
 import { instanceNode } from './instances.js';
-import { isAtom, jsonText } from './json-text.js';
+import { isAtom, jsonText, type Atom } from './json-text.js';
 import { InlineText } from './random.js';
 import { Child, child, children, Fields, node, unsayable, type Node, type Writing } from './node.js';
 
 /** The node of a value that stands by itself: `is_json` is what old versions look for. */
 export function nodeFor(value: PyValue, writing: Writing): Node {
-  if (isAtom(value)) {
-    return node('JsonNode', 'builtins', 'str', ['content', JSON.stringify(jsonText(value))], ['is_json', 'true']);
-  }
+  if (isAtom(value)) return atomNode(value);
   if (Array.isArray(value)) return node('ListNode', 'builtins', 'list', ['content', children(value)]);
   if (value instanceof Uint8Array) return bytesNode('BytesNode', 'bytes', value, writing);
   const make = makers.get(value.constructor) as ((value: PyObject, writing: Writing) => Node) | undefined;
@@ -127,12 +125,13 @@ function reducedNode(value: PyObject): Node {
   return callNode(reduction.callable, reduction.args);
 }
 
-function textNode(text: string): Node {
-  return node('JsonNode', 'builtins', 'str', ['content', JSON.stringify(jsonText(text))], ['is_json', 'true']);
+/** Its fields are text, and nothing else. */
+export function atomNode(value: Atom): Node {
+  return node('JsonNode', 'builtins', 'str', ['content', JSON.stringify(jsonText(value))], ['is_json', 'true']);
 }
 
 const makers = new Map<unknown, unknown>([
-  maker(InlineText, ({ text }) => textNode(text)),
+  maker(InlineText, ({ text }) => atomNode(text)),
   maker(PyTuple, ({ items }) => node('TupleNode', 'builtins', 'tuple', ['content', children(items)])),
   maker(PyDict, (dict, writing) => dictNode(dict, 'builtins', 'dict', writing)),
   maker(PyDictInstance, dictInstanceNode),
