@@ -25,6 +25,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "fixtures"))
 
 import cases as fixtures  # noqa: E402
+from documented import documented  # noqa: E402
 from kinds import KINDS, Dice  # noqa: E402
 from recipes import RECIPES  # noqa: E402
 
@@ -42,9 +43,7 @@ OF_VALUES = ("NaN", "infinity", "missing", "unknown categor", "Negative", "negat
 
 def missing_recipes():
     """Classes of docs/estimators.md that this version of the library has, and that no recipe fits."""
-    text = (HERE.parents[1] / "docs/estimators.md").read_text(encoding="utf-8")
-    known = {line.split("|")[1].strip() for line in text.splitlines() if line.startswith("| ") and "|---" not in line}
-    return sorted((known & {name for name, _ in all_estimators()}) - set(RECIPES))
+    return sorted((set(documented()) & {name for name, _ in all_estimators()}) - set(RECIPES))
 
 
 def inside(model):

@@ -23,13 +23,6 @@ kinds.KINDS["always"] = kinds.matrix(kinds.numbers, lambda d, X, o: np.column_st
 MORE = {**gone.recipes(), "OneVsRestClassifier always": [("always", lambda d: multiclass.OneVsRestClassifier(logistic(d)), {})]}
 
 
-def documented():
-    """The classes of docs/estimators.md."""
-    text = (HERE.parents[1] / "docs/estimators.md").read_text(encoding="utf-8")
-    rows = (line.split("|")[1].strip() for line in text.splitlines() if line.startswith("| ") and "|---" not in line)
-    return sorted({name for name in rows if name != "class"})
-
-
 def classes_inside(model):
     """The names of the classes of all that a model is made of."""
     names, seen, todo = set(), set(), [model]

@@ -29,8 +29,9 @@ import sklearn  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-sys.path.insert(0, str(HERE.parent / "migrate"))
+sys.path[:0] = [str(HERE.parent / "migrate"), str(HERE.parent / "fixtures")]
 from asking import alike, answered  # noqa: E402
+from documented import documented  # noqa: E402
 from judge import ask, flat, inputs  # noqa: E402
 from ways import REFUSED, WAYS, job, load, load_strictly, mapped, skops_io  # noqa: E402
 
@@ -158,7 +159,7 @@ def main():
     for text, names in refused.items():
         print(f"refused {len(names)}: {text} ({', '.join(sorted(set(names))[:4])})")
     if args.fresh and not args.case and not args.only:
-        lines = uncovered(written, anew.documented())
+        lines = uncovered(written, documented())
         failed += len(lines)
         print("".join(f"{line}\n" for line in lines), end="")
     print(f"scikit-learn {sklearn.__version__}, joblib {joblib.__version__}" + ("" if skops_io is None else f", skops {sys.modules['skops'].__version__}"))
