@@ -7,13 +7,12 @@
  * the quickest of five or more, one thread on both sides. `convert` is whole processes, from their start, in turn.)
  */
 import { spawnSync } from 'node:child_process';
-import { createWriteStream, readFileSync, rmSync, statSync } from 'node:fs';
-import { finished } from 'node:stream/promises';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const dist = process.env.BRINE_DIST ?? fileURLToPath(new URL('../packages/cli/dist', import.meta.url));
 const { open } = await import(`${dist}/index.js`);
-const { convert, targetNamed } = await import(`${dist}/tools.js`);
+const { convert, save, targetNamed } = await import(`${dist}/tools.js`);
 
 const folder = fileURLToPath(new URL('.data/writers', import.meta.url));
 const script = fileURLToPath(new URL('writers.py', import.meta.url));
@@ -28,13 +27,8 @@ const python = (...task) => {
 };
 
 /** Writes what `convert` makes, without reading it back: Python does not either. */
-async function write(model, target, to, options) {
-  const conversion = await convert(model, targetNamed(target), options);
-  const file = createWriteStream(to);
-  for await (const chunk of conversion.chunks())
-    if (!file.write(chunk)) await new Promise((r) => file.once('drain', r));
-  file.end();
-  await finished(file);
+async function write(model, target, to) {
+  await save(await convert(model, targetNamed(target)), to, { overwrite: true, verify: false });
 }
 
 /** Milliseconds of the quickest of many, by the clock and of the processor. */

@@ -23,7 +23,12 @@ export interface Done {
  * Writes beside the target, reads it back, and puts it in place if it is what went in; unless `verify` is false, which
  * leaves the reading out.
  */
-export async function written(conversion: Conversion, to: string, io: Io, verify = true): Promise<Done> {
+export async function written(
+  conversion: Conversion,
+  to: string,
+  io: Pick<Io, 'stdout'>,
+  verify = true,
+): Promise<Done> {
   if (conversion.parts.length > 0) return writtenInParts(conversion, to, verify);
   // What goes to a pipe is verified before, from a temporary file.
   const output: Output = await openOutput(to, verify, io.stdout);

@@ -1,5 +1,5 @@
 import { BrineError } from '@brine/core/bytes';
-import { createReadStream, unlinkSync } from 'node:fs';
+import { createReadStream, unlinkSync, writeSync, writevSync } from 'node:fs';
 import { type FileHandle, mkdtemp, open, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -70,6 +70,23 @@ async function opened(path: string, flags: string, name: string): Promise<FileHa
   }
 }
 
+/**
+ * Writes all of `parts` at `position`, as they lie in memory; answers how many bytes that was. At once: the system takes
+ * a block in a fraction of the time that it takes to ask another thread for it.
+ */
+function writeAll(fd: number, parts: readonly Uint8Array[], position: number): number {
+  const written = writevSync(fd, parts, position);
+  let [end, rest] = [0, written];
+  for (const part of parts) {
+    const there = Math.min(rest, part.length);
+    rest -= there;
+    // A disk that fills up takes a part of what it is given, and says why when it is given the rest.
+    for (let at = there; at < part.length;) at += writeSync(fd, part, at, part.length - at, position + end + at);
+    end += part.length;
+  }
+  return end;
+}
+
 class FileOutput implements Output {
   readonly name: string;
   readonly closed = false;
@@ -135,19 +152,15 @@ class FileOutput implements Output {
 
   async #flush(): Promise<void> {
     if (this.#held === 0) return;
-    const bytes = this.#parts.length === 1 ? this.#parts[0] : Buffer.concat(this.#parts);
+    const parts = this.#parts;
     this.#parts = [];
     this.#held = 0;
-    await this.#guard(async () => {
-      for (let at = 0; at < bytes.length;) {
-        const { bytesWritten } = await this.#handle.write(bytes, at, bytes.length - at, this.#position);
-        at += bytesWritten;
-        this.#position += bytesWritten;
-      }
+    await this.#guard(() => {
+      this.#position += writeAll(this.#handle.fd, parts, this.#position);
     });
   }
 
-  async #guard(work: () => Promise<void>): Promise<void> {
+  async #guard(work: () => Promise<void> | void): Promise<void> {
     try {
       await work();
     } catch (error) {
