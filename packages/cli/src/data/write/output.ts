@@ -48,6 +48,8 @@ export async function openOutput(
   }
   const hidden = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.part`);
   const handle = await opened(hidden, 'wx', path);
+  // Who could not read what is replaced cannot read what replaces it; some file systems know no such rights.
+  if (target !== undefined) await handle.chmod(target.mode & 0o777).catch(() => undefined);
   return new FileOutput(handle, hidden, path, () => rename(hidden, path));
 }
 

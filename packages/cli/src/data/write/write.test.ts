@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
@@ -199,6 +208,16 @@ describe('outputs', () => {
       expect(existsSync(target)).toBe(false);
     }
     expect(readdirSync(folder).filter((name) => name.startsWith('.f.'))).toEqual([]);
+  });
+
+  it.skipIf(process.platform === 'win32')('keep the rights of the file that they replace', async () => {
+    const target = join(folder, 'private.csv');
+    writeFileSync(target, 'old', { mode: 0o600 });
+    chmodSync(target, 0o640);
+    const writer = await openWriter(target);
+    await writer.write(mixed);
+    await writer.finish();
+    expect(statSync(target).mode & 0o777).toBe(0o640);
   });
 
   it('name what is wrong with a target', async () => {
