@@ -14,6 +14,7 @@ export {
   type Encoder,
   type Encoding,
   setPlatformEncoder,
+  setPlatformPacker,
   type StreamEncoding,
 } from './bytes/compress.js';
 export { EXPANSION_LIMITS, ExpansionBudget, type ExpansionLimits } from './bytes/expansion.js';

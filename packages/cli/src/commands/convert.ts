@@ -78,6 +78,7 @@ export async function convertCommand(
         protocol: options.protocol,
         numpy: options.numpy === undefined ? undefined : options.numpy === '1' ? 1 : 2,
         lean: options.lean,
+        ahead: options.dryRun !== true,
         split,
         keepUnknown: options.keepUnknown,
         allow: verdicts(options.allow),

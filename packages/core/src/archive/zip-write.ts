@@ -1,5 +1,5 @@
 import { crc32 } from '../bytes/checksums.js';
-import { blocksOf, compress, compressBytes, type Chunks } from '../bytes/compress.js';
+import { blocksOf, compress, deflated as deflatedBytes, type Chunks } from '../bytes/compress.js';
 import { BrineError } from '../errors.js';
 
 /** One file of an archive to be written. */
@@ -12,6 +12,8 @@ export interface ZipMember {
   readonly size: number;
   /** How hard to deflate it, from 1 to 9; undefined stores it as it is. */
   readonly level?: number | undefined;
+  /** Where somebody began to pack it before its turn. */
+  readonly body?: Promise<ZipBody>;
 }
 
 /** Deflated only where that saves a tenth at least: what is stored is read without work, and can be mapped. */
@@ -22,8 +24,13 @@ const SMALL = 64;
 const STREAMED = 8 * 1024 * 1024;
 /** So much of such a member says whether deflating it pays. */
 const SAMPLE = 1024 * 1024;
-/** Members are packed side by side, as many as hold this many bytes: that occupies a few cores, and little room. */
-const AT_ONCE = 512 * 1024;
+/** So many members are packed side by side: to wake a thread that sleeps takes long, so those of Node are kept busy. */
+const AT_ONCE = 4;
+/** Or fewer, where they hold as many bytes as this. */
+const AT_ONCE_BYTES = 8 * 1024 * 1024;
+
+/** Of what is packed before it is written, this many bytes may wait. */
+const AHEAD = 32 * 1024 * 1024;
 
 const LIMIT_32 = 0xffffffff;
 const LIMIT_16 = 0xffff;
@@ -40,7 +47,7 @@ interface Entry {
 }
 
 /** What stands between two headers. */
-type Body = Omit<Entry, 'position'> & { readonly bytes: Uint8Array };
+export type ZipBody = Omit<Entry, 'position'> & { readonly bytes: Uint8Array };
 
 /**
  * A zip archive (APPNOTE 6.3.9), member by member; Zip64 fields only where they are needed. Every member is dated
@@ -71,27 +78,79 @@ export async function* zipArchive(members: Iterable<ZipMember>): AsyncGenerator<
 }
 
 /** Members that were packed, a few at a time and in their order; large ones as they are. */
-async function* bodies(members: Iterable<ZipMember>): AsyncGenerator<Body | ZipMember> {
-  const ahead: { readonly size: number; readonly body: Promise<Body> | ZipMember }[] = [];
-  let held = 0;
-  const rooms = new Rooms();
+async function* bodies(members: Iterable<ZipMember>): AsyncGenerator<ZipBody | ZipMember> {
+  const packing = new Packing();
   for (const member of members) {
     const isLarge = member.size > STREAMED;
-    while (ahead.length > 0 && (isLarge || held + member.size > AT_ONCE)) {
-      const { size, body } = ahead.shift()!;
-      held -= size;
-      yield await body;
-    }
+    while (isLarge ? packing.isUnderWay : packing.isBusy) yield await packing.next();
     if (isLarge) yield member;
-    else {
-      const body = packed(member, rooms);
-      // Whoever asks for it hears of a failure; that nobody has asked yet is none.
-      body.catch(() => undefined);
-      ahead.push({ size: member.size, body });
-      held += member.size;
-    }
+    else void packing.begin(member);
   }
-  for (const { body } of ahead) yield await body;
+  while (packing.isUnderWay) yield await packing.next();
+}
+
+/** Members that are being packed, side by side. */
+class Packing {
+  readonly #rooms = new Rooms();
+  readonly #queue: { readonly size: number; readonly body: Promise<ZipBody> }[] = [];
+  #bytes = 0;
+
+  /** Begins with one that nobody has begun. */
+  begin(member: ZipMember): Promise<ZipBody> {
+    const body = member.body ?? packed(member, this.#rooms);
+    // Whoever asks for it hears of a failure; that nobody has asked yet is none.
+    body.catch(() => undefined);
+    this.#queue.push({ size: member.size, body });
+    this.#bytes += member.size;
+    return body;
+  }
+
+  get isUnderWay(): boolean {
+    return this.#queue.length > 0;
+  }
+
+  /** As many as keep a few cores occupied. */
+  get isBusy(): boolean {
+    return this.#queue.length >= AT_ONCE || (this.isUnderWay && this.#bytes >= AT_ONCE_BYTES);
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** The one that was begun first, packed. */
+  next(): Promise<ZipBody> {
+    const { size, body } = this.#queue.shift()!;
+    this.#bytes -= size;
+    return body;
+  }
+}
+
+/**
+ * Packs members while others are still being thought of: deflating occupies other cores than planning does. What it
+ * holds is bounded; members beyond that are packed when they are written.
+ */
+export class PackingAhead {
+  readonly #packing = new Packing();
+  /** Bytes that wait, packed, to be written. */
+  #held = 0;
+
+  /** The member, begun where there is room for it and deflating it may pay. */
+  begin(member: ZipMember): ZipMember {
+    const { size, level } = member;
+    if (level === undefined || size > STREAMED || this.#held + this.#packing.bytes + size > AHEAD) return member;
+    return { ...member, body: this.#packing.begin(member) };
+  }
+
+  get isBusy(): boolean {
+    return this.#packing.isBusy;
+  }
+
+  /** Waits until there is room for one more. Whoever writes them hears of failures. */
+  async turn(): Promise<void> {
+    const done = await this.#packing.next().catch(() => undefined);
+    this.#held += done?.bytes.length ?? 0;
+  }
 }
 
 /** Where members are put together before they are deflated: for one after the other, so that each needs no new memory. */
@@ -109,7 +168,7 @@ class Rooms {
   }
 }
 
-async function packed(member: ZipMember, rooms: Rooms): Promise<Body> {
+async function packed(member: ZipMember, rooms: Rooms): Promise<ZipBody> {
   const room = rooms.take(member.size);
   let size = 0;
   for await (const chunk of member.chunks()) {
@@ -122,7 +181,7 @@ async function packed(member: ZipMember, rooms: Rooms): Promise<Body> {
   const crc = crc32(content);
   let bytes = content;
   if (member.level !== undefined && size >= SMALL) {
-    const deflated = await compressBytes('deflate', content, { level: member.level });
+    const deflated = await deflatedBytes(content, member.level);
     if (deflated.length < size * WORTH) {
       bytes = deflated;
       rooms.give(room);
@@ -149,8 +208,7 @@ async function* streamed(
   const first = await blocks.next();
   const sample = first.done === true ? new Uint8Array(0) : first.value;
   const { level } = member;
-  const deflated =
-    level !== undefined && (await compressBytes('deflate', sample, { level })).length < sample.length * WORTH;
+  const deflated = level !== undefined && (await deflatedBytes(sample, level)).length < sample.length * WORTH;
   const content = { size: 0, crc: 0 };
   const counted = async function* (): AsyncGenerator<Uint8Array> {
     for (let block: Uint8Array | undefined = sample; block;) {

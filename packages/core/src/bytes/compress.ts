@@ -22,27 +22,24 @@ const DEFAULT_LEVEL = 3;
 const defaultLevel = (encoding: StreamEncoding): number => (encoding === 'lz4' ? 1 : DEFAULT_LEVEL);
 
 const platformEncoders = new Map<StreamEncoding, Encoder>();
-const platformPackers = new Map<StreamEncoding, Packer>();
+let platformPacker: Packer | undefined;
 
-/** Compresses bytes that are there, at once or beside other work. */
+/** Deflates bytes that are there, at once or beside other work; nobody changes them meanwhile. */
 export type Packer = (bytes: Uint8Array, level: number) => Uint8Array | Promise<Uint8Array>;
 
-/** Lets `compress` use the platform's encoder for a format, such as node:zlib; `packer` is the same for bytes. */
-export function setPlatformEncoder(encoding: StreamEncoding, encoder: Encoder, packer?: Packer): void {
+/** Lets `compress` use the platform's encoder for a format, such as node:zlib. */
+export function setPlatformEncoder(encoding: StreamEncoding, encoder: Encoder): void {
   platformEncoders.set(encoding, encoder);
-  if (packer) platformPackers.set(encoding, packer);
 }
 
-/** `bytes` compressed, for the many small members of an archive. */
-export async function compressBytes(
-  encoding: StreamEncoding,
-  bytes: Uint8Array,
-  options: CompressOptions = {},
-): Promise<Uint8Array> {
-  const packer = platformPackers.get(encoding);
-  return packer
-    ? packer(bytes, options.level ?? defaultLevel(encoding))
-    : collect(compress(encoding, [bytes], options));
+/** The same for `deflated`. */
+export function setPlatformPacker(packer: Packer): void {
+  platformPacker = packer;
+}
+
+/** `bytes` as a bare deflate stream, for the many members of an archive. */
+export async function deflated(bytes: Uint8Array, level: number): Promise<Uint8Array> {
+  return platformPacker ? platformPacker(bytes, level) : collect(compress('deflate', [bytes], { level }));
 }
 
 /** `chunks` compressed. Throws BAD_ARGUMENT for a level outside of 1 to 9. */

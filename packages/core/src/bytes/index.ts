@@ -1,7 +1,7 @@
 /** What everything rests on: errors, sources, and what a platform does quicker. A program that starts lean begins here. */
 export { BrineError, type ErrorCode, type Place } from '../errors.js';
 export { setPlatformCrc32 } from './checksums.js';
-export { type Encoder, setPlatformEncoder, type StreamEncoding } from './compress.js';
+export { deflated, type Encoder, setPlatformEncoder, setPlatformPacker, type StreamEncoding } from './compress.js';
 export { type Codec, setPlatformDecoder } from './decompress.js';
 export { setPlatformEqual } from './equal.js';
 export { BufferSource, type Source } from './source.js';

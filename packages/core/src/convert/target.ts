@@ -14,6 +14,8 @@ export interface TargetOptions {
   readonly level?: number | undefined;
   /** Large arrays go into files of their own beside the output (joblib). */
   readonly split?: SplitOptions | undefined;
+  /** False where the output will not be asked for: nothing of it is then packed while it is planned. */
+  readonly ahead?: boolean | undefined;
   /** What belongs to one target alone, by its own names. */
   readonly own?: Readonly<Record<string, unknown>> | undefined;
 }

@@ -8,7 +8,7 @@ import type { Prepared, Subject } from './target.js';
 const LEVEL = 3;
 
 /** What `skops.io.load` reads. */
-export function prepare(subject: Subject): Promise<Prepared> {
+export async function prepare(subject: Subject): Promise<Prepared> {
   const { value, options, vet } = subject;
   const { protocol = 2, compress } = options;
   if (compress !== undefined && !['none', 'zlib', 'gzip'].includes(compress)) {
@@ -16,14 +16,14 @@ export function prepare(subject: Subject): Promise<Prepared> {
   }
   const level = compress === 'none' ? undefined : (options.level ?? LEVEL);
   const same = { protocol, numpy: options.numpy ?? numpyOf(subject), level };
-  const file = skopsFile(value, { ...same, vet });
-  return Promise.resolve({
+  const file = await skopsFile(value, { ...same, ahead: options.ahead !== false, vet });
+  return {
     changes: sourceChanges(subject, `a skops file of protocol ${protocol}`),
     lost: file.lost,
     check: 'again',
     chunks: file.chunks,
-    again: (back) => sameBytes(file.contents(), skopsFile(back, same).contents()),
-  });
+    again: async (back) => sameBytes(file.contents(), (await skopsFile(back, same)).contents()),
+  };
 }
 
 /** The numpy that wrote the input, as far as its names tell: numpy 1 knows no `numpy._core`. */

@@ -28,7 +28,7 @@ const read = async (bytes: Uint8Array, options: SkopsOptions = {}): Promise<PyVa
   (await readSkopsFile(new BufferSource(bytes), options)).value;
 
 /** As the writer makes it: what occurs again is an id alone, and what does not has none. */
-const compact = (value: PyValue): Promise<Uint8Array> => collect(skopsFile(value, {}).chunks());
+const compact = (value: PyValue): Promise<Uint8Array> => skopsFile(value).then((file) => collect(file.chunks()));
 
 /** What reading comes to when everything is looked at: the value as JSON with what is shared, or the error's code. */
 async function outcome(bytes: Uint8Array, options?: SkopsOptions): Promise<unknown> {

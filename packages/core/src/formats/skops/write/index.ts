@@ -1,4 +1,4 @@
-import { zipArchive } from '../../../archive/zip-write.js';
+import { PackingAhead, zipArchive } from '../../../archive/zip-write.js';
 import { BrineError } from '../../../errors.js';
 import { PyGlobal, PyTuple, type PyValue } from '../../../pickle/values.js';
 import { isAtom, isInt, jsonText, type Atom } from './json-text.js';
@@ -13,6 +13,8 @@ export interface SkopsWriteOptions {
   readonly numpy?: 1 | 2 | undefined;
   /** How hard to deflate, from 1 to 9 (default 6); undefined stores everything as it is. */
   readonly level?: number | undefined;
+  /** Begins to pack arrays while others are looked at: for whoever will ask for `chunks`. */
+  readonly ahead?: boolean | undefined;
   /** Told every name before anything is written; throws to refuse it. */
   readonly vet?: (name: PyGlobal) => void;
 }
@@ -35,14 +37,15 @@ const VERSIONS = ['0.5.0', '0.9.0', '0.10.0'];
  *
  * Throws UNSUPPORTED for what skops cannot hold, or would load as something else; and what `vet` throws.
  */
-export function skopsFile(value: PyValue, options: SkopsWriteOptions = {}): SkopsOutput {
+export async function skopsFile(value: PyValue, options: SkopsWriteOptions = {}): Promise<SkopsOutput> {
   const protocol = options.protocol ?? 2;
   if (![0, 1, 2].includes(protocol)) {
     throw new BrineError('BAD_ARGUMENT', `skops files are written in protocols 0 to 2, not ${protocol}`);
   }
   const lost = new Set<string>();
   const lists = new Map<string, PyValue[]>();
-  const members = new Members(options.level);
+  const packing = options.ahead === true ? new PackingAhead() : undefined;
+  const members = new Members(options.level, packing);
   const plan = new Plan(
     {
       protocol,
@@ -58,7 +61,8 @@ export function skopsFile(value: PyValue, options: SkopsWriteOptions = {}): Skop
     },
     options.vet,
   );
-  plan.walk(value);
+  const steps = plan.walk(value);
+  while (steps.next().done !== true) if (packing?.isBusy === true) await packing.turn();
   const text = plan.text(value, protocol);
   const schema = { name: 'schema.json', level: options.level, chunks: () => [text], size: text.length };
   return {
@@ -107,8 +111,8 @@ class Plan {
     this.#vet = vet;
   }
 
-  /** Makes the node of everything, once. Nothing recurses. */
-  walk(root: PyValue): void {
+  /** Makes the node of everything, once, one after the other. Nothing recurses. */
+  *walk(root: PyValue): Generator<void> {
     const todo: Child[] = [new Child(root)];
     const push = (part: Part): void => {
       if (standsAlone(part)) return;
@@ -127,6 +131,7 @@ class Plan {
       if (!syntax.has(node.loader)) this.#vet?.(new PyGlobal(node.module, node.name));
       this.#nodes.set(key, { node, shared: false, id: 0, open: false });
       for (const [, part] of node.fields) push(part);
+      yield;
     }
   }
 

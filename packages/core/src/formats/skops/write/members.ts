@@ -1,4 +1,4 @@
-import { zipArchive, type ZipMember } from '../../../archive/zip-write.js';
+import { PackingAhead, zipArchive, type ZipMember } from '../../../archive/zip-write.js';
 import { loadedPieces } from '../../../bytes/compress.js';
 import { equalBytes } from '../../../bytes/equal.js';
 import { LazyBytes } from '../../../bytes/lazy.js';
@@ -19,11 +19,14 @@ export class Members {
   /** What they hold: of archives within, their own members. */
   readonly contents: ZipMember[] = [];
   readonly #level: number | undefined;
+  readonly #packing: PackingAhead | undefined;
   /** By what they are and a few of their bytes: the candidates. */
   readonly #known = new Map<string, { readonly content: Uint8Array; readonly name: string }[]>();
 
-  constructor(level: number | undefined) {
+  /** @param packing begins to pack them as they come */
+  constructor(level: number | undefined, packing?: PackingAhead) {
     this.#level = level;
+    this.#packing = packing;
   }
 
   /** The name of the file that holds an array. */
@@ -66,7 +69,7 @@ export class Members {
     }
     const added = member(name, pieces, this.#level);
     this.contents.push(added);
-    this.list.push(added);
+    this.list.push(this.#packing?.begin(added) ?? added);
     return name;
   }
 }

@@ -7,12 +7,12 @@ import { checkedArray } from '../../../python/check.js';
 import { parseDtype } from '../../../python/dtype.js';
 import { Dtype } from '../../../python/ndarray.js';
 import { toTagged } from '../../../python/json.js';
-import { PyComplex, PyPartial, PySlice } from '../../../python/values.js';
+import { PyBoundMethod, PyComplex, PyPartial, PySlice } from '../../../python/values.js';
 import { readSkopsFile } from '../read.js';
 import { skopsFile, type SkopsWriteOptions } from './index.js';
 
 const write = (value: PyValue, options: SkopsWriteOptions = {}): Promise<Uint8Array> =>
-  collect(skopsFile(value, options).chunks());
+  skopsFile(value, options).then((file) => collect(file.chunks()));
 const again = async (value: PyValue, options?: SkopsWriteOptions): Promise<PyValue> =>
   (await readSkopsFile(new BufferSource(await write(value, options)))).value;
 
@@ -61,6 +61,15 @@ it('keeps what is shared, by its id alone', async () => {
   expect(a).toBe(b);
   expect(c).not.toBe(d);
   expect(await write([shared, shared])).toEqual(await write([shared, shared]));
+});
+
+it('packs arrays ahead of the plan into the same file, and hears of what cannot be said', async () => {
+  const arrays = Array.from({ length: 40 }, (_, i) => numbers(5000 + (i % 30)));
+  const options = { level: 3 };
+  expect(await write(arrays, { ...options, ahead: true })).toEqual(await write(arrays, options));
+  await expect(write([new PyBoundMethod('x', 'y'), ...arrays], { ...options, ahead: true })).rejects.toMatchObject({
+    code: 'UNSUPPORTED',
+  });
 });
 
 it('stores equal records once, whichever dtype objects say what they are, and so when it is written again', async () => {
