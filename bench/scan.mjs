@@ -12,6 +12,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import './start.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const { BRINE_PYTHON: python = 'python3', PICKLESCAN: picklescan, MODELAUDIT: modelaudit } = process.env;

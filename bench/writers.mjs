@@ -9,6 +9,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import './start.mjs';
 
 const dist = process.env.BRINE_DIST ?? fileURLToPath(new URL('../packages/cli/dist', import.meta.url));
 const { open } = await import(`${dist}/index.js`);
