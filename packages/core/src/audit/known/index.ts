@@ -4,7 +4,7 @@
  * was judged and why.
  */
 import { knownLibraries } from './all.js';
-import type { KnownGroup, Use } from './library.js';
+import type { KnownBy, KnownLibrary, KnownNames, Use } from './library.js';
 
 export { guardState } from './guards.js';
 export type { KnownBy, Use } from './library.js';
@@ -15,16 +15,9 @@ export interface Known {
   readonly library: string;
   /** Where it was met: `0.22–1.9`; empty where no version was recorded. */
   readonly versions: string;
-  readonly by: KnownGroup['by'];
+  readonly by: KnownBy;
 }
 
-interface Where extends Omit<Known, 'use'> {
-  readonly use: Use;
-  readonly names: string;
-}
-
-/** Module → the groups that have names of it. Filled on first use: most pages never ask. */
-let modules: Map<string, Where[]> | undefined;
 const split = new Map<string, ReadonlyMap<string, Known>>();
 
 /** Which use counts where two groups list a name: the narrower one. */
@@ -78,42 +71,22 @@ export function isGuarded(module: string, name: string): boolean {
 
 /** Every pair, for tests and documents. */
 export function* knownPairs(): Generator<{ module: string; name: string } & Known> {
-  for (const module of moduleTable().keys()) {
+  for (const module of new Set(knownLibraries.flatMap((library) => [...library.modules.keys()]))) {
     known(module, '');
     for (const [name, what] of split.get(module) ?? []) yield { module, name, ...what };
   }
 }
 
-/**
- * So many modules are looked for in every group, which takes less than making the table: most files name a dozen. A file
- * that names a million is not to look through all of them each time (CWE-407).
- */
-const LOOKED_THROUGH = 64;
-let looked = 0;
+/** Package → the libraries that have modules of it; mostly one. */
+let owners: Map<string, KnownLibrary[]> | undefined;
 
-function groupsOf(module: string): Where[] | undefined {
-  if (modules !== undefined || ++looked > LOOKED_THROUGH) return moduleTable().get(module);
-  const found: Where[] = [];
-  for (const { library, groups } of knownLibraries) {
-    for (const { use, versions, by, names } of groups) {
-      if (Object.hasOwn(names, module)) found.push({ use, library, versions, by, names: names[module] });
+function groupsOf(module: string): readonly KnownNames[] | undefined {
+  if (owners === undefined) {
+    owners = new Map();
+    for (const library of knownLibraries) {
+      for (const root of library.roots) owners.set(root, [...(owners.get(root) ?? []), library]);
     }
   }
-  return found.length > 0 ? found : undefined;
-}
-
-function moduleTable(): Map<string, Where[]> {
-  if (modules !== undefined) return modules;
-  modules = new Map<string, Where[]>();
-  for (const { library, groups } of knownLibraries) {
-    for (const { use, versions, by, names } of groups) {
-      for (const [module, list] of Object.entries(names)) {
-        const before = modules.get(module);
-        const where = { use, library, versions, by, names: list };
-        if (before) before.push(where);
-        else modules.set(module, [where]);
-      }
-    }
-  }
-  return modules;
+  const found = owners.get(module.split('.', 1)[0])?.flatMap((library) => library.modules.get(module) ?? []);
+  return found && found.length > 0 ? found : undefined;
 }

@@ -14,17 +14,56 @@ export type Use = 'makes' | 'state' | 'guarded' | 'refers';
  */
 export type KnownBy = 'swept' | 'seen' | 'read';
 
-/** Names of one library that are alike in use, versions and judgement. */
-export interface KnownGroup {
+/** Names of one module that are alike in use, versions and judgement. Exact pairs; there is no wildcard. */
+export interface KnownNames {
   readonly use: Use;
+  readonly library: string;
   /** The versions of the library in which the names were met: `0.22–1.9`; empty where none was recorded. */
   readonly versions: string;
   readonly by: KnownBy;
-  /** Module → names, separated by blanks. Exact pairs; there is no wildcard. */
-  readonly names: Readonly<Record<string, string>>;
+  /** Separated by blanks. */
+  readonly names: string;
 }
 
-export interface KnownLibrary {
+/**
+ * The names of one library that are vouched for. They are kept as text, which costs nothing to load, and become a table
+ * when somebody asks for a module of one of its packages:
+ *
+ *     makes swept 0.22–1.9
+ *      sklearn.cluster._kmeans KMeans MiniBatchKMeans
+ */
+export class KnownLibrary {
   readonly library: string;
-  readonly groups: readonly KnownGroup[];
+  /** Its packages: what its modules begin with. */
+  readonly roots: readonly string[];
+  readonly #text: string;
+  #modules: Map<string, KnownNames[]> | undefined;
+
+  constructor(library: string, roots: string, text: string) {
+    this.library = library;
+    this.roots = roots.split(' ');
+    this.#text = text;
+  }
+
+  /** Module → its names. */
+  get modules(): ReadonlyMap<string, readonly KnownNames[]> {
+    if (this.#modules) return this.#modules;
+    const { library } = this;
+    const modules = new Map<string, KnownNames[]>();
+    let [use, by, versions] = ['refers' as Use, 'read' as KnownBy, ''];
+    for (const line of this.#text.trim().split('\n')) {
+      if (!line.startsWith(' ')) {
+        const head = line.split(' ');
+        [use, by, versions] = [head[0] as Use, head[1] as KnownBy, head[2] ?? ''];
+        continue;
+      }
+      const behind = line.indexOf(' ', 1);
+      const module = line.slice(1, behind);
+      const entry = { use, library, versions, by, names: line.slice(behind + 1) };
+      const before = modules.get(module);
+      if (before) before.push(entry);
+      else modules.set(module, [entry]);
+    }
+    return (this.#modules = modules);
+  }
 }
