@@ -1,9 +1,10 @@
-// Builds what `npm ci` leaves ready to run: packages/*/dist. JavaScript by esbuild, declarations by tsc.
+// Builds what `npm ci` leaves ready to run: packages/*/dist. JavaScript by esbuild and vite, declarations by tsc.
 import { build } from 'esbuild';
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { build as bundle } from 'vite';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const core = join(root, 'packages/core');
@@ -28,24 +29,34 @@ await build({
   outdir: join(core, 'dist'),
 });
 
-// The command line and the Node library start faster as bundles; what is loaded on demand stays apart.
-const entries = ['main.ts', 'index.ts', 'tools.ts'].map((f) => join(cli, 'src', f)).filter((f) => existsSync(f));
-await build({
-  ...common,
-  entryPoints: entries,
-  outdir: join(cli, 'dist'),
-  platform: 'node',
-  bundle: true,
-  splitting: true,
-  external: ['apache-arrow', 'hyparquet', 'hyparquet-compressors', 'csv-parse', 'commander'],
-  alias: {
-    '@brine/core/audit': join(core, 'src/audit/index.ts'),
-    '@brine/core/bytes': join(core, 'src/bytes/index.ts'),
-    '@brine/core/convert': join(core, 'src/convert/index.ts'),
-    '@brine/core/tools': join(core, 'src/tools.ts'),
-    '@brine/core': join(core, 'src/index.ts'),
+// The command line and the Node library start faster as a few large files; what is loaded on demand stays apart.
+const part = (name) => join(core, `src/${name}.ts`);
+await bundle({
+  configFile: false,
+  root: cli,
+  logLevel: 'warn',
+  resolve: {
+    alias: [
+      { find: /^@brine\/core$/, replacement: part('index') },
+      { find: /^@brine\/core\/tools$/, replacement: part('tools') },
+      { find: /^@brine\/core\/(audit|bytes|convert)$/, replacement: part('$1/index') },
+    ],
   },
-  chunkNames: 'chunks/[name]-[hash]',
+  // Without comments, and with names as they are. A letter beyond ASCII would have V8 keep the file in twice the memory.
+  esbuild: { charset: 'ascii', legalComments: 'none', minifyIdentifiers: false, minifyWhitespace: true },
+  build: {
+    ssr: true,
+    target: common.target,
+    minify: 'esbuild',
+    outDir: 'dist',
+    emptyOutDir: true,
+    reportCompressedSize: false,
+    rollupOptions: {
+      input: ['main', 'index', 'tools'].map((name) => join(cli, `src/${name}.ts`)),
+      external: /^(apache-arrow|commander|csv-parse|hyparquet|hyparquet-compressors|onnxruntime-(node|web))(\/|$)/,
+      output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+    },
+  },
 });
 
 if (!process.argv.includes('--no-types')) {
