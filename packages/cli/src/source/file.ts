@@ -4,6 +4,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { takeAhead, WHOLE_FILE } from './ahead.js';
 import { Folder } from './folder.js';
+import { PagedFile } from './paged.js';
 import { streamBytes } from './stream.js';
 
 /**
@@ -19,8 +20,12 @@ export async function fileSource(path: string | URL, room?: ReadRoom): Promise<S
   try {
     const stats = statSync(name);
     if (stats.isDirectory()) throw new BrineError('READ', 'it is a folder, not a file', { file: name });
-    if (stats.isFile() && stats.size <= WHOLE_FILE)
-      return new WholeFile((await takeAhead(name, stats.size)) ?? readWhole(name, room), name);
+    if (stats.isFile() && stats.size <= WHOLE_FILE) {
+      const ahead = await takeAhead(name, stats.size);
+      if (ahead) return new WholeFile(ahead, name);
+      if (room === undefined && stats.size >= PAGED && ARCHIVE.test(name)) return new PagedFile(stats, name);
+      return new WholeFile(readWhole(name, room), name);
+    }
     const handle = await open(name, 'r');
     if (stats.isFile()) return new RangedFile(handle, (await handle.stat()).size, name);
     return new BufferSource(await streamBytes(handle.createReadStream(), name), name);
@@ -28,6 +33,13 @@ export async function fileSource(path: string | URL, room?: ReadRoom): Promise<S
     throw error instanceof BrineError ? error : unreadable(name, error);
   }
 }
+
+/**
+ * Files of this name and size are mostly text, which nobody keeps as it is. The name decides how such a file is read, not
+ * what it is.
+ */
+const ARCHIVE = /\.skops$/i;
+const PAGED = 256 * 1024;
 
 function urlPath(url: URL): string {
   if (url.protocol !== 'file:') {
@@ -69,7 +81,7 @@ function readWhole(name: string, room: ReadRoom | undefined): Uint8Array {
   }
 }
 
-function shrunk(name: string, size: number, at: number): BrineError {
+export function shrunk(name: string, size: number, at: number): BrineError {
   return new BrineError('TRUNCATED', `the file had ${size} bytes when it was opened, and ends now`, {
     file: name,
     offset: at,

@@ -6,6 +6,7 @@ import {
   setPlatformDecoder,
   setPlatformEncoder,
   setPlatformEqual,
+  setPlatformLatin1,
   setPlatformPacker,
   type StreamEncoding,
 } from '@brine/core/bytes';
@@ -23,6 +24,9 @@ const CHUNK_MAX = 256 * 1024 * 1024;
 /** A view keeps its whole buffer: one that uses less than this share of it is copied out. */
 const KEPT_SHARE = 1 / 4;
 
+const latin1 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+
 type Sync = (input: Uint8Array, options: { maxOutputLength: number; chunkSize: number }) => Uint8Array;
 
 /**
@@ -33,8 +37,9 @@ export function useNodeZlib(): void {
   if ('crc32' in zlib) setPlatformCrc32(zlib.crc32);
   setPlatformAscii((bytes) => {
     if (!isAscii(bytes)) return undefined;
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+    return latin1(bytes);
   });
+  setPlatformLatin1(latin1);
   setPlatformEqual((a, b) => Buffer.compare(a, b) === 0);
   const decoders: [Codec, Sync | undefined][] = [
     ['deflate', zlib.inflateRawSync],

@@ -1,4 +1,5 @@
 import { BufferSource, type Source } from '../bytes/source.js';
+import { latin1 } from '../bytes/utf8.js';
 import { BrineError } from '../errors.js';
 
 /** The records of a zip file (PKWARE APPNOTE 6.3.10), with Zip64. */
@@ -174,7 +175,7 @@ function readHeaders(
 ): CentralHeader[] {
   const view = viewOf(bytes);
   // Names are mostly ASCII, which UTF-8 and code page 437 agree on: those are slices of one text.
-  const text = new TextDecoder('latin1').decode(bytes);
+  const text = latin1(bytes);
   const headers: CentralHeader[] = [];
   for (let at = 0; at < bytes.length;) {
     if (at + CENTRAL_SIZE > bytes.length || view.getUint32(at, true) !== CENTRAL) {
@@ -249,46 +250,62 @@ export function readLocal(
   name = '',
 ): LocalHeader | undefined | Promise<LocalHeader | undefined> {
   if (!(offset + LOCAL_SIZE <= end)) return undefined;
-  if (source instanceof BufferSource) return localAt(source.bytes, offset, offset, end, name);
-  return readRange(source, offset, end, name);
+  const room = Math.min(end - offset, LOCAL_SIZE + NAME_ROOM);
+  if (source instanceof BufferSource) {
+    const bytes = source.view(offset, room);
+    const whole = sizeOf(bytes, offset, end);
+    return localIn(whole > room ? source.view(offset, whole) : bytes, offset, end, name);
+  }
+  return readRange(source, offset, room, end, name);
 }
 
-async function readRange(source: Source, offset: number, end: number, name: string): Promise<LocalHeader | undefined> {
-  const room = Math.min(end - offset, LOCAL_SIZE + NAME_ROOM);
+async function readRange(
+  source: Source,
+  offset: number,
+  room: number,
+  end: number,
+  name: string,
+): Promise<LocalHeader | undefined> {
   const bytes = await source.read(offset, room);
-  const whole = LOCAL_SIZE + viewOf(bytes).getUint16(26, true);
-  const longer = whole > room && offset + whole <= end;
-  return localAt(longer ? await source.read(offset, whole) : bytes, 0, offset, end, name);
+  const whole = sizeOf(bytes, offset, end);
+  return localIn(whole > room ? await source.read(offset, whole) : bytes, offset, end, name);
 }
 
 /** Most names are no longer, and so come with the header. */
 const NAME_ROOM = 226;
 
-/** The local header at byte `at` of `bytes`, which is byte `offset` of the archive. */
-function localAt(bytes: Uint8Array, at: number, offset: number, end: number, name: string): LocalHeader | undefined {
-  const view = viewOf(bytes);
-  if (view.getUint32(at, true) !== LOCAL) return undefined;
-  const nameStart = at + LOCAL_SIZE;
-  const nameSize = view.getUint16(at + 26, true);
-  const dataOffset = offset + LOCAL_SIZE + nameSize + view.getUint16(at + 28, true);
+/** How many bytes the header at `offset` has with its name, of which `bytes` are the first; none beyond `end`. */
+function sizeOf(bytes: Uint8Array, offset: number, end: number): number {
+  return Math.min(LOCAL_SIZE + (bytes[26] | (bytes[27] << 8)), end - offset);
+}
+
+/** The local header that `bytes` begin with, which is byte `offset` of the archive. */
+function localIn(bytes: Uint8Array, offset: number, end: number, name: string): LocalHeader | undefined {
+  // There may be thousands: a view for each of them takes longer than to read it.
+  const uint16 = (at: number): number => bytes[at] | (bytes[at + 1] << 8);
+  const uint32 = (at: number): number => (uint16(at) | (uint16(at + 2) << 16)) >>> 0;
+  if (uint32(0) !== LOCAL) return undefined;
+  const nameSize = uint16(26);
+  const dataOffset = offset + LOCAL_SIZE + nameSize + uint16(28);
   if (dataOffset > end) return undefined;
-  const flags = view.getUint16(at + 6, true);
+  const flags = uint16(6);
   return {
-    name: isNamed(bytes, nameStart, nameSize, name)
-      ? name
-      : nameOf(bytes.subarray(nameStart, nameStart + nameSize), flags),
+    name: isNamed(bytes, nameSize, name) ? name : nameOf(bytes.subarray(LOCAL_SIZE, LOCAL_SIZE + nameSize), flags),
     flags,
-    method: view.getUint16(at + 8, true),
-    crc: view.getUint32(at + 14, true),
-    compressedSize: view.getUint32(at + 18, true),
-    size: view.getUint32(at + 22, true),
+    method: uint16(8),
+    crc: uint32(14),
+    compressedSize: uint32(18),
+    size: uint32(22),
     dataOffset,
   };
 }
 
-/** Are these bytes that name, in ASCII? */
-function isNamed(bytes: Uint8Array, start: number, size: number, name: string): boolean {
+/** Is it this name, in ASCII, that the header has? */
+function isNamed(header: Uint8Array, size: number, name: string): boolean {
   if (size !== name.length) return false;
-  for (let i = 0; i < size; i++) if (bytes[start + i] !== name.charCodeAt(i) || bytes[start + i] > 127) return false;
+  for (let i = 0; i < size; i++) {
+    const code = header[LOCAL_SIZE + i];
+    if (code !== name.charCodeAt(i) || code > 127) return false;
+  }
   return true;
 }

@@ -159,7 +159,20 @@ export class ZipEntry {
     return this.#content(await this.#source.read(this.#offset, this.compressedSize), budget);
   }
 
-  /** The same without waiting, of an archive in memory. @throws BAD_ARGUMENT of any other. */
+  /** The same for who makes something else of it at once: it is good until the next look into the archive. */
+  glance(budget = new ExpansionBudget()): Uint8Array | Promise<Uint8Array> {
+    if (this.#problem !== undefined) throw this.#problem;
+    const bytes = this.#source.glance?.(this.#offset, this.compressedSize);
+    return bytes ? this.#content(bytes, budget) : this.read(budget);
+  }
+
+  /** Has its bytes in memory from now on, where the archive itself is in memory or becomes so page by page. */
+  hold(): void {
+    if (this.#problem === undefined && this.#source instanceof BufferSource)
+      this.#source.view(this.#offset, this.compressedSize);
+  }
+
+  /** What `read` gives, without waiting, of an archive in memory. @throws BAD_ARGUMENT of any other. */
   readNow(budget: ExpansionBudget): Uint8Array {
     if (this.#problem !== undefined) throw this.#problem;
     if (!(this.#source instanceof BufferSource))

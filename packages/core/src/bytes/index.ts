@@ -5,4 +5,4 @@ export { deflated, type Encoder, setPlatformEncoder, setPlatformPacker, type Str
 export { type Codec, setPlatformDecoder } from './decompress.js';
 export { setPlatformEqual } from './equal.js';
 export { BufferSource, type Source } from './source.js';
-export { setPlatformAscii } from './utf8.js';
+export { setPlatformAscii, setPlatformLatin1 } from './utf8.js';

@@ -18,6 +18,8 @@ export interface Source {
   sibling?(name: string, strict?: boolean): Promise<Source | undefined>;
   /** The names of the files beside this one, where the platform can list them. */
   siblings?(): Promise<string[]>;
+  /** The same as `read`, for who makes something else of the bytes at once: they are good until the next look. */
+  glance?(offset: number, length: number): Uint8Array;
   /** Gives back what was held open. */
   close?(): Promise<void>;
 }
@@ -26,14 +28,19 @@ export interface Source {
 export class BufferSource implements Source {
   readonly name: string;
   readonly size: number;
-  readonly bytes: Uint8Array;
+  readonly #bytes: Uint8Array;
 
   constructor(bytes: Uint8Array, name = '(bytes)') {
     // Node's Buffer has a slice() of its own that does not copy, which readers rely on.
-    this.bytes =
+    this.#bytes =
       bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.size = bytes.byteLength;
     this.name = name;
+  }
+
+  /** All of them. */
+  get bytes(): Uint8Array {
+    return this.#bytes;
   }
 
   read(offset: number, length: number): Promise<Uint8Array> {
@@ -43,7 +50,7 @@ export class BufferSource implements Source {
   /** The same without waiting. */
   view(offset: number, length: number): Uint8Array {
     checkRange(this, offset, length);
-    return this.bytes.subarray(offset, offset + length);
+    return this.#bytes.subarray(offset, offset + length);
   }
 }
 

@@ -15,3 +15,15 @@ export function utf8(bytes: Uint8Array): string | undefined {
     return undefined;
   }
 }
+
+let platformLatin1: ((bytes: Uint8Array) => string) | undefined;
+
+/** Lets `latin1` take the platform's own way, which is ten times faster for short texts. */
+export function setPlatformLatin1(latin1: (bytes: Uint8Array) => string): void {
+  platformLatin1 = latin1;
+}
+
+/** A character for each byte. Those from 128 to 159 hang on the platform: for who looks at ASCII alone. */
+export function latin1(bytes: Uint8Array): string {
+  return platformLatin1?.(bytes) ?? new TextDecoder('latin1').decode(bytes);
+}

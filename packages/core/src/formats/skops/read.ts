@@ -32,6 +32,8 @@ export interface SkopsFile {
 /** A forest of ten thousand trees takes 160 MB; engines hold no text beyond 512 MB (CWE-400). */
 export const MAX_SCHEMA = 2 ** 28;
 
+const SCHEMA = 'schema.json';
+
 /** Archives up to this size are read whole; what is in them can then be made when it is asked for. */
 const WHOLE_ARCHIVE = 2 ** 26;
 
@@ -97,6 +99,8 @@ async function openSchema(source: Source, options: SkopsOptions): Promise<Opened
   const archive = near === source && options.archive ? options.archive : await openZip(near);
   const text = utf8(await readSchema(archive, budget));
   if (text === undefined) throw new BrineError('CORRUPT', 'schema.json is no UTF-8');
+  // Of a file that is read page by page: whatever may be looked at later is in memory from now on.
+  if (source.glance) for (const entry of archive.entries) if (entry.name !== SCHEMA) entry.hold();
   const root = parseSchema(text);
   if (!(root instanceof SchemaObject)) throw new BrineError('CORRUPT', 'schema.json holds no object');
   const protocol = root.get('protocol');
@@ -172,12 +176,13 @@ function checkTrusted(untrusted: readonly string[], trusted: readonly string[]):
   throw new BrineError('UNSUPPORTED', `the file holds what nobody trusts: ${left.slice(0, LISTED).join(', ')}${more}`);
 }
 
+/** schema.json, to be made into text at once. */
 async function readSchema(archive: ZipArchive, budget: ExpansionBudget): Promise<Uint8Array> {
-  const entry = archive.get('schema.json');
+  const entry = archive.get(SCHEMA);
   if (!entry) throw new BrineError('CORRUPT', 'the archive has no schema.json');
   if (entry.size > MAX_SCHEMA)
     throw new BrineError('LIMIT', `schema.json has ${entry.size} bytes; the limit is ${MAX_SCHEMA}`);
-  return entry.read(budget);
+  return entry.glance(budget);
 }
 
 /** The members of the archive, each expanded once however many nodes name it. */
