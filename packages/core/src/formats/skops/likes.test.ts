@@ -152,6 +152,22 @@ describe('objects that are alike', () => {
     expect(state(value, 2)).toBe(third);
   });
 
+  it('may differ in what the first ones have in common, and then in more', async () => {
+    const [depth, criterion] = [json(11, null), json(10, 'gini')].map((made) => JSON.stringify(made));
+    const text = forest((tree, i) => {
+      if (i === 2) return tree.replace(depth, JSON.stringify(json(9001, 7)));
+      if (i === 3) return tree.replace(criterion, JSON.stringify(json(9002, 'log_loss')));
+      return i === 5 ? tree.replace(depth, JSON.stringify(json(9001, 7))) : tree;
+    });
+    const bytes = await archive(text, files);
+    const value = await read(bytes);
+    const column = (key: string): unknown[] => ids.map((_, i) => state(value, i).get(key));
+    expect(column('max_depth')).toEqual([null, null, 7, null, null, 7]);
+    expect(column('criterion')).toEqual(['gini', 'gini', 'gini', 'log_loss', 'gini', 'gini']);
+    expect(column('random_state')).toEqual([41, 42, 43, 44, 45, 46]);
+    expect(await outcome(bytes)).toEqual(await outcome(bytes, { whole: true }));
+  });
+
   it('are all made by `whole`', async () => {
     const bytes = await archive(forest(), { ...files, '1204.npy': Uint8Array.of(1, 2, 3) });
     expect(await outcome(bytes, { whole: true })).toBe('UNKNOWN_FORMAT');

@@ -72,6 +72,9 @@ export class Likes {
   readonly #members: readonly Member[];
   #model: SchemaLike | undefined;
   #met: readonly Met[] = [];
+  /** What of it was met as something that may be another in the next, while its template has these holes. */
+  #varying: readonly Met[] = [];
+  #holes: unknown;
   /** The classes of the objects that can wait, by member. */
   #classes: ReadonlyMap<number, PyGlobal> | undefined;
 
@@ -94,6 +97,7 @@ export class Likes {
   begin(like: SchemaLike, memo: Memo): void {
     this.#model = undefined;
     this.#classes = undefined;
+    this.#holes = undefined;
     const own = new Map<number, number>();
     const met: Met[] = [];
     for (let at = 0; at < this.#members.length;) {
@@ -130,13 +134,26 @@ export class Likes {
     const objects: PyDict[] = [];
     const deferred = new Deferred(like, objects);
     const taken: number[] = [];
-    for (const met of this.#met) {
+    for (const met of this.#varyingIn(like)) {
       if (!this.#isAsMet(met, like, memo, has, deferred, taken)) {
         for (const id of taken) memo.delete(id);
         return undefined;
       }
     }
     return fill ? this.#object(0, like, memo, objects, fill) : null;
+  }
+
+  /** Of most members, a reference to what is known holds the same in every object; one look at the holes tells. */
+  #varyingIn(like: SchemaLike): readonly Met[] {
+    if (like.holes !== this.#holes) {
+      this.#holes = like.holes;
+      this.#varying = this.#met.filter(({ at, before }) => {
+        const { id } = this.#members[at];
+        const isSame = before !== undefined && id !== undefined && idIn(id, like) === before;
+        return !(isSame && (id.fixed !== undefined || !like.varies(id.index)));
+      });
+    }
+    return this.#varying;
   }
 
   #isAsMet(

@@ -17,24 +17,54 @@ const BEGINNING = 64;
 /** An id that comes so often in one object is a type or None, and the same in the next. */
 const COMMON = 3;
 
+/** In place of where a text is: what stands in the first one's hole. */
+const SAME = -1;
+
+/** So often a template is adapted to what varies: each time is as much work as reading an object. */
+const MOST_VARIED = 64;
+
 const [QUOTE, BACKSLASH, SPACE, ZERO, NINE] = [0x22, 0x5c, 0x20, 0x30, 0x39];
 
 /** Keys whose value may differ between objects that are alike. */
 const TEXTS: ReadonlySet<string> = new Set(['file', 'content']);
 
-/** A piece of text, and what kind of hole comes behind it. */
+/** Where an id or a text stands in the object that a template was made of. */
+interface Place {
+  readonly hole: 'id' | 'text';
+  readonly index: number;
+  readonly start: number;
+  readonly stop: number;
+  /** Whether something else was found there in another object. */
+  varies: boolean;
+}
+
+/** A piece of text, and the hole that comes behind it. */
 interface Piece {
   readonly text: string;
   readonly hole: 'id' | 'text' | 'none';
+  readonly index: number;
+}
+
+interface Pieces {
+  readonly pieces: readonly Piece[];
+  /** The ids in the holes between them, by number. */
+  readonly ids: ReadonlySet<number>;
 }
 
 /** What the objects of a list that are alike have in common. */
 export class Template {
   /** The object, with holes. */
   readonly root: SchemaObject;
-  readonly #pieces: readonly Piece[];
-  readonly #ids: number;
-  readonly #texts: number;
+  readonly #own: string;
+  readonly #places: readonly Place[];
+  /** What stands in the first one's holes. */
+  readonly #ids: readonly number[];
+  readonly #texts: readonly string[];
+  readonly #spans: readonly number[];
+  readonly #all: Pieces;
+  /** The pieces between the holes that were found to vary. Most hold the same in each. */
+  #pieces: Pieces;
+  #matched = 0;
   /** The object that it was made of: like itself. */
   readonly first: SchemaLike;
 
@@ -45,9 +75,9 @@ export class Template {
     const objects: Objects<SchemaValue, SchemaObject> = {
       make: () => new SchemaObject(),
       add: (object, key, value, start, stop) => {
-        const hole = new SchemaHole();
         if (key === '__id__' && typeof value === 'number' && value > 0 && stop - start <= EXACT_DIGITS) {
           if (!Number.isInteger(value)) return object.add(key, value);
+          const hole = new SchemaHole();
           times.set(value, (times.get(value) ?? 0) + 1);
           found.push({ hole, id: value, start, stop });
           return object.add(key, hole);
@@ -55,35 +85,64 @@ export class Template {
         // Quotes, and nothing that is escaped.
         if (!TEXTS.has(key) || typeof value !== 'string' || stop - start !== value.length + 2)
           return object.add(key, value);
+        const hole = new SchemaHole();
         found.push({ hole, id: undefined, start: start + 1, stop: stop - 1 });
         return object.add(key, hole);
       },
     };
     this.root = parseJson(own, objects, 'schema.json') as SchemaObject;
-    const pieces: Piece[] = [];
-    let [ids, texts, end] = [0, 0, 0];
+    const places: Place[] = [];
+    const ids: number[] = [];
+    const texts: string[] = [];
     for (const { hole, id, start, stop } of found) {
-      if (id !== undefined && times.get(id)! >= COMMON) {
-        hole.fixed = id;
-        continue;
+      if (id !== undefined && times.get(id)! >= COMMON) hole.fixed = id;
+      else {
+        const kind = id === undefined ? 'text' : 'id';
+        hole.index = id === undefined ? texts.push(own.slice(start, stop)) - 1 : ids.push(id) - 1;
+        places.push({ hole: kind, index: hole.index, start, stop, varies: false });
       }
-      pieces.push({ text: own.slice(end, start), hole: id === undefined ? 'text' : 'id' });
-      end = stop;
-      hole.index = id === undefined ? texts++ : ids++;
     }
-    pieces.push({ text: own.slice(end), hole: 'none' });
-    this.#pieces = pieces;
+    this.#own = own;
+    this.#places = places;
     this.#ids = ids;
     this.#texts = texts;
-    this.first = this.match(text, from)!;
+    this.#spans = new Array<number>(2 * texts.length).fill(SAME);
+    this.#all = this.#pieces = piecesOf(own, places);
+    this.first = new SchemaLike(this, text, from, to, ids, this.#spans, this.#all.ids);
   }
 
   /** The object at `at`, if it is like the first one. */
   match(text: string, at: number): SchemaLike | undefined {
-    const ids = new Float64Array(this.#ids);
-    const spans = new Int32Array(2 * this.#texts);
-    let [id, span, i] = [0, 0, at];
-    for (const { text: piece, hole } of this.#pieces) {
+    const made = this.#match(this.#pieces, text, at);
+    const isFirst = this.#pieces === this.#all;
+    if (made && !isFirst) return made;
+    const other = made ?? (isFirst ? undefined : this.#match(this.#all, text, at));
+    // What the first two have in common, most of them have. Where one has not, it is a hole from there on.
+    if (other && this.#matched++ < MOST_VARIED) this.#compare(other);
+    return other;
+  }
+
+  /** What stands in the text hole of that number of the first one. */
+  text(index: number): string {
+    return this.#texts[index];
+  }
+
+  #compare(other: SchemaLike): void {
+    for (const place of this.#places) {
+      const { hole, index } = place;
+      place.varies ||= hole === 'id' ? other.id(index) !== this.#ids[index] : other.text(index) !== this.#texts[index];
+    }
+    this.#pieces = piecesOf(
+      this.#own,
+      this.#places.filter(({ varies }) => varies),
+    );
+  }
+
+  #match({ pieces, ids: holes }: Pieces, text: string, at: number): SchemaLike | undefined {
+    const ids = this.#ids.slice();
+    const spans = this.#spans.slice();
+    let i = at;
+    for (const { text: piece, hole, index } of pieces) {
       // Comparing two slices is several times faster than looking at characters.
       if (text.slice(i, i + piece.length) !== piece) return undefined;
       i += piece.length;
@@ -95,17 +154,31 @@ export class Template {
         if (code === ZERO) return undefined;
         for (; code >= ZERO && code <= NINE; code = text.charCodeAt(++i)) value = value * 10 + (code - ZERO);
         if (i === start || i - start > EXACT_DIGITS) return undefined;
-        ids[id++] = value;
+        ids[index] = value;
       } else if (hole === 'text') {
         let code = text.charCodeAt(i);
         while (code !== QUOTE && code !== BACKSLASH && code >= SPACE) code = text.charCodeAt(++i);
         if (code !== QUOTE) return undefined;
-        spans[span++] = start;
-        spans[span++] = i;
+        spans[2 * index] = start;
+        spans[2 * index + 1] = i;
       }
     }
-    return new SchemaLike(this, text, at, i, ids, spans);
+    return new SchemaLike(this, text, at, i, ids, spans, holes);
   }
+}
+
+/** The pieces of a text between holes. */
+function piecesOf(own: string, places: readonly Place[]): Pieces {
+  const pieces: Piece[] = [];
+  const ids = new Set<number>();
+  let end = 0;
+  for (const { hole, index, start, stop } of places) {
+    pieces.push({ text: own.slice(end, start), hole, index });
+    if (hole === 'id') ids.add(index);
+    end = stop;
+  }
+  pieces.push({ text: own.slice(end), hole: 'none', index: 0 });
+  return { pieces, ids };
 }
 
 /** An object that is like the first one of its list. Who looks into it has it read. */
@@ -114,11 +187,22 @@ export class SchemaLike extends SchemaObject implements Filling {
   readonly #text: string;
   readonly #from: number;
   readonly end: number;
-  readonly #ids: Float64Array;
-  readonly #spans: Int32Array;
+  readonly #ids: readonly number[];
+  /** From where to where a text goes, or `SAME`. */
+  readonly #spans: readonly number[];
+  /** The numbers of the ids that were read; the others are the first one's. */
+  readonly holes: ReadonlySet<number>;
   #read: SchemaObject | undefined;
 
-  constructor(template: Template, text: string, from: number, end: number, ids: Float64Array, spans: Int32Array) {
+  constructor(
+    template: Template,
+    text: string,
+    from: number,
+    end: number,
+    ids: readonly number[],
+    spans: readonly number[],
+    holes: ReadonlySet<number>,
+  ) {
     super();
     this.template = template;
     this.#text = text;
@@ -126,6 +210,7 @@ export class SchemaLike extends SchemaObject implements Filling {
     this.end = end;
     this.#ids = ids;
     this.#spans = spans;
+    this.holes = holes;
   }
 
   id(index: number): number {
@@ -133,7 +218,13 @@ export class SchemaLike extends SchemaObject implements Filling {
   }
 
   text(index: number): string {
-    return this.#text.slice(this.#spans[2 * index], this.#spans[2 * index + 1]);
+    const start = this.#spans[2 * index];
+    return start === SAME ? this.template.text(index) : this.#text.slice(start, this.#spans[2 * index + 1]);
+  }
+
+  /** May the id of that number be another than the first one's? For objects of the same `holes`, the answer is the same. */
+  varies(index: number): boolean {
+    return this.holes.has(index);
   }
 
   override get keys(): readonly string[] {
