@@ -6,6 +6,7 @@ import {
   setPlatformDecoder,
   setPlatformEncoder,
   setPlatformEqual,
+  setPlatformInflater,
   setPlatformLatin1,
   setPlatformPacker,
   type StreamEncoding,
@@ -13,6 +14,7 @@ import {
 import { isAscii } from 'node:buffer';
 import { Readable } from 'node:stream';
 import * as zlib from 'node:zlib';
+import { inflateBeside } from './inflate.js';
 
 /**
  * Output comes in pieces that are joined at the end, at the price of a copy. One that is large enough for what models
@@ -89,6 +91,7 @@ export function useNodeDeflate(): void {
     };
     setPlatformEncoder(encoding, stream);
   }
+  setPlatformInflater(inflateBeside);
   setPlatformPacker((bytes, level) => {
     const options = { level, memLevel: 9, chunkSize: Math.max(PIECE_MIN, bytes.length >> 2) };
     return bytes.length < BESIDE ? zlib.deflateRawSync(bytes, options) : deflatedBeside(bytes, options);

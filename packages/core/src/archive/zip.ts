@@ -1,5 +1,6 @@
 import { crc32 } from '../bytes/checksums.js';
-import { type Codec, decompressBytes } from '../bytes/decompress.js';
+import { type Codec, decompressBytes, inflatingBeside } from '../bytes/decompress.js';
+import { Expected } from '../bytes/equal.js';
 import { ExpansionBudget } from '../bytes/expansion.js';
 import { SliceSource } from '../bytes/slice.js';
 import { BufferSource, type Source } from '../bytes/source.js';
@@ -10,11 +11,12 @@ import { type CentralHeader, type LocalHeader, readCentral, readLocal, UNKNOWN_S
 export const MAX_MEMBERS = 65_536;
 
 const METHOD_STORED = 0;
+const METHOD_DEFLATED = 8;
 const METHOD_LZMA = 14;
 
 /** Methods that are read, and the codec for each. */
 const codecs = new Map<number, Codec>([
-  [8, 'deflate'],
+  [METHOD_DEFLATED, 'deflate'],
   [12, 'bz2'],
   [METHOD_LZMA, 'lzma'],
   [93, 'zstd'],
@@ -41,6 +43,9 @@ const MODE_KIND = 0o170000;
 const MODE_LINK = 0o120000;
 
 const NONE: readonly never[] = [];
+
+/** Of what is stored, so many bytes are looked at together. */
+const BLOCK = 1024 * 1024;
 
 /** Where a member's bytes lie in the archive. */
 export interface Range {
@@ -178,6 +183,39 @@ export class ZipEntry {
     if (!(this.#source instanceof BufferSource))
       throw new BrineError('BAD_ARGUMENT', 'an archive that is not in memory can only be waited for');
     return this.#content(this.#source.view(this.#offset, this.compressedSize), budget);
+  }
+
+  /** What its content is expected to be, in pieces; readers may take it in its place where `isAsExpected` is asked, too. */
+  expected: readonly Uint8Array[] | undefined;
+
+  /**
+   * Whether its content is what is expected, with the CRC-32 that is stored. It is looked through piece by piece, on
+   * another thread where there is one, and not kept.
+   *
+   * @throws CORRUPT, UNSUPPORTED, LIMIT for what cannot be read
+   */
+  async isAsExpected(): Promise<boolean> {
+    if (this.#problem !== undefined) throw this.#problem;
+    const expected = new Expected(this.expected ?? []);
+    let crc = 0;
+    const isNext = (bytes: Uint8Array): boolean => {
+      if (!expected.next(bytes)) return false;
+      crc = crc32(bytes, 0, bytes.length, crc);
+      return true;
+    };
+    return (await this.#lookThrough(isNext)) && expected.isOver && crc === this.crc;
+  }
+
+  /** Hands on its content until `each` answers false; true if it never did. */
+  async #lookThrough(each: (bytes: Uint8Array) => boolean): Promise<boolean> {
+    const inflate = inflatingBeside();
+    if (this.method === METHOD_DEFLATED && inflate)
+      return inflate(await this.#source.read(this.#offset, this.compressedSize), each);
+    if (this.method !== METHOD_STORED) return each(await this.read());
+    for (let at = 0; at < this.size; at += BLOCK) {
+      if (!each(await this.#source.read(this.#offset + at, Math.min(BLOCK, this.size - at)))) return false;
+    }
+    return true;
   }
 
   #content(stored: Uint8Array, budget: ExpansionBudget): Uint8Array {

@@ -40,6 +40,23 @@ export function setPlatformDecoder(codec: Codec, decoder: PlatformDecoder): void
 }
 
 /**
+ * Inflates a bare deflate stream beside other work and hands on what comes out, piece by piece, until `each` answers
+ * false. True if all of it was handed on and ended as it should.
+ */
+export type Inflater = (input: Uint8Array, each: (piece: Uint8Array) => boolean) => Promise<boolean>;
+
+let platformInflater: Inflater | undefined;
+
+/** Lets members of archives be looked through on the platform's other threads. */
+export function setPlatformInflater(inflater: Inflater): void {
+  platformInflater = inflater;
+}
+
+export function inflatingBeside(): Inflater | undefined {
+  return platformInflater;
+}
+
+/**
  * A platform's decoder cannot be stopped where the running ratio is exceeded, so it is not given more room than this:
  * at least 64 MiB, and 16 times the input (CWE-409).
  */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { openZip } from '../archive/zip.js';
 import { collect } from '../bytes/compress.js';
 import { BufferSource } from '../bytes/source.js';
 import { open } from '../model/open.js';
@@ -67,5 +68,19 @@ describe('verifying what was written', () => {
     const conversion = await convert(await modelOf(name), targetNamed(format));
     const other = await convert(await oneBitOff(name), targetNamed(format));
     await expect(conversion.verify(await output(other))).rejects.toMatchObject({ code: 'WRITE' });
+  });
+
+  it('refuses a skops file of which an array, or its checksum, was damaged on the way', async () => {
+    const conversion = await convert(await modelOf(gaussian), targetNamed('skops'));
+    const { bytes } = await output(conversion);
+    const { end } = (await openZip(new BufferSource(bytes))).get('0.npy')!;
+    expect((await conversion.verify(new BufferSource(bytes))).how).toHaveLength(1);
+    // The directory, whose checksum is the one that counts, begins with the first member.
+    const directory = new TextDecoder('latin1').decode(bytes).indexOf('PK\x01\x02');
+    for (const offset of [end - 1, directory + 16]) {
+      const damaged = bytes.slice();
+      damaged[offset] ^= 1;
+      await expect(conversion.verify(new BufferSource(damaged))).rejects.toMatchObject({ code: 'WRITE' });
+    }
   });
 });

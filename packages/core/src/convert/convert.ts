@@ -12,7 +12,7 @@ import { failed } from './failed.js';
 import { Vetting } from './names.js';
 import { sameObject } from './same.js';
 import { sameInAllParts } from './same-parts.js';
-import type { OutputPart, Prepared, Subject, Target, TargetOptions } from './target.js';
+import type { Comparison, OutputPart, Prepared, Subject, Target, TargetOptions } from './target.js';
 
 export interface ConvertOptions extends TargetOptions {
   /** Verdicts on the input that do not stand in the way. */
@@ -127,7 +127,9 @@ async function verified(subject: Subject, prepared: Prepared, output: Source): P
   if (prepared.check === 'measured')
     return { how: ['its answers are near, as asked for: what is lost says how near'], answers: undefined };
   let back: Model;
+  let comparison: Comparison | undefined;
   try {
+    comparison = await prepared.compare?.(output);
     back = await open(output);
   } catch (error) {
     throw failed('the output cannot be read back', error);
@@ -135,7 +137,7 @@ async function verified(subject: Subject, prepared: Prepared, output: Source): P
   try {
     if (prepared.check !== 'answers') {
       if (!(back instanceof SavedModel)) throw failed(`the output is read as ${back.format}`);
-      const proven = await heldAgainst(value, back, prepared);
+      const proven = await heldAgainst(value, back, prepared, comparison);
       how.push(...proven.how);
       // A program that is given the same object gives the same answers: making them twice would show nothing more.
       if (proven.same && value === subject.saved?.value) return { how, answers: undefined };
@@ -155,10 +157,13 @@ async function heldAgainst(
   value: PyValue,
   back: SavedModel,
   prepared: Prepared,
+  comparison: Comparison | undefined,
 ): Promise<{ readonly same: boolean; readonly how: readonly string[] }> {
   await loadArrays(back.artifact);
   const read = back.artifact.value;
-  if (sameInAllParts(value, read) || (prepared.check === 'same' && (await sameObject(value, read))))
+  const isSame = await sameInAllParts(value, read, comparison);
+  if ((await comparison?.all()) === false) throw failed('the output does not hold what went in');
+  if (isSame || (prepared.check === 'same' && (await sameObject(value, read))))
     return { same: true, how: ['read back, it is the same object, bit for bit'] };
   if (prepared.check === 'same') throw failed('the output does not hold what went in');
   if (!(await prepared.again?.(read))) throw failed('the output, read and written again, is another');

@@ -55,8 +55,8 @@ const set =
   };
 
 describe('sameInAllParts', () => {
-  it('is true of what was made anew in the same way', () => {
-    expect(sameInAllParts(model(parts()), model(parts()))).toBe(true);
+  it('is true of what was made anew in the same way', async () => {
+    expect(await sameInAllParts(model(parts()), model(parts()))).toBe(true);
   });
 
   it.each<[string, (p: Parts) => void]>([
@@ -76,11 +76,11 @@ describe('sameInAllParts', () => {
     ['a name', set('seven', [new Uint8Array([1, 2]), new PyGlobal('m', 'o')])],
     ['an object in an array', set('eight', new NdArray(new Dtype('O', 8, '|'), [1], false, ['y']))],
     ['None for something', set('one', null)],
-  ])('tells %s', (_, change) => {
+  ])('tells %s', async (_, change) => {
     const other = parts();
     change(other);
-    expect(sameInAllParts(model(parts()), model(other))).toBe(false);
-    expect(sameInAllParts(model(other), model(parts()))).toBe(false);
+    expect(await sameInAllParts(model(parts()), model(other))).toBe(false);
+    expect(await sameInAllParts(model(other), model(parts()))).toBe(false);
   });
 
   it.each<[string, NdArray]>([
@@ -90,16 +90,16 @@ describe('sameInAllParts', () => {
     ['an order of bytes', array([1, 2, 3, 4], { dtype: double('>') })],
     ['a type', array([1, 2, 3, 4], { dtype: new Dtype('i', 8, '<') })],
     ['a subclass', new NdArray(double(), [4], false, array([1, 2, 3, 4]).data, 'numpy.matrix')],
-  ])('tells %s of an array', (_, other) => {
-    expect(sameInAllParts(array([1, 2, 3, 4]), other)).toBe(false);
+  ])('tells %s of an array', async (_, other) => {
+    expect(await sameInAllParts(array([1, 2, 3, 4]), other)).toBe(false);
   });
 
-  it('says nothing of classes that it does not know', () => {
+  it('says nothing of classes that it does not know', async () => {
     const ordered = (): PyDict => new PyDictInstance(new PyGlobal('collections', 'OrderedDict'));
-    expect(sameInAllParts(ordered(), ordered())).toBe(false);
+    expect(await sameInAllParts(ordered(), ordered())).toBe(false);
   });
 
-  it('ends where objects hold themselves, and is not fooled by how', () => {
+  it('ends where objects hold themselves, and is not fooled by how', async () => {
     const ring = (length: number): PyValue[] => {
       const first: PyValue[] = [];
       let last = first;
@@ -107,7 +107,7 @@ describe('sameInAllParts', () => {
       last.push(first);
       return first;
     };
-    expect(sameInAllParts(ring(3), ring(3))).toBe(true);
-    expect(sameInAllParts(ring(3), ring(6))).toBe(false);
+    expect(await sameInAllParts(ring(3), ring(3))).toBe(true);
+    expect(await sameInAllParts(ring(3), ring(6))).toBe(false);
   });
 });

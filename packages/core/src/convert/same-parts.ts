@@ -13,6 +13,10 @@ import {
 } from '../pickle/values.js';
 import { Dtype, NdArray, NumpyScalar } from '../python/ndarray.js';
 import { SparseMatrix } from '../python/sparse.js';
+import type { Comparison } from './target.js';
+
+/** After so many pairs, what goes on beside has its turn. */
+const TURN = 32;
 
 type Pair = readonly [PyValue | undefined, PyValue | undefined];
 
@@ -22,12 +26,15 @@ type Pair = readonly [PyValue | undefined, PyValue | undefined];
  * then be read off the other, so that no program tells them apart. False where that is not shown: it says nothing about
  * values of classes that it does not know, nor of objects that are equal but made in different ways.
  *
- * Arrays must have been read. Each object is looked at once; nothing recurses, and nothing is written or copied.
+ * Arrays must have been read. Each object is looked at once; nothing recurses, and nothing is written or copied. `beside`
+ * has its turn now and then.
  */
-export function sameInAllParts(a: PyValue, b: PyValue): boolean {
+export async function sameInAllParts(a: PyValue, b: PyValue, beside?: Pick<Comparison, 'turn'>): Promise<boolean> {
   const todo: Pair[] = [[a, b]];
   const pairs = new Pairs();
+  let count = 0;
   for (let next = todo.pop(); next; next = todo.pop()) {
+    if (beside && ++count % TURN === 0) await beside.turn();
     const [x, y] = next;
     if (x === undefined || y === undefined || !isObject(x) || !isObject(y)) {
       if (!Object.is(x, y)) return false;
@@ -66,9 +73,16 @@ class Pairs {
 
 /** What is left to compare of two objects of the same class; undefined where they differ, or where nobody knows. */
 function partsOf(x: PyObject | PyValue[] | Uint8Array, y: typeof x): readonly Pair[] | undefined {
-  for (const [type, compare] of table) if (x instanceof type) return compare(x as never, y as never);
-  return undefined;
+  let compare = comparing.get(x.constructor);
+  if (!compare) {
+    compare = table.find(([type]) => x instanceof type)?.[1] ?? (() => undefined);
+    comparing.set(x.constructor, compare);
+  }
+  return compare(x as never, y as never);
 }
+
+/** The rows of the table by the very class of an object, as they are found. */
+const comparing = new Map<unknown, Compare<never>>();
 
 const nothing: readonly Pair[] = [];
 const when = (same: boolean): readonly Pair[] | undefined => (same ? nothing : undefined);

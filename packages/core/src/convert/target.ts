@@ -1,4 +1,5 @@
 import type { Chunks, Encoding } from '../bytes/compress.js';
+import type { Source } from '../bytes/source.js';
 import type { Model } from '../model/model.js';
 import type { SavedModel } from '../model/saved.js';
 import type { PyGlobal, PyValue } from '../pickle/values.js';
@@ -67,8 +68,21 @@ export interface Prepared {
    * it is no model any more. `measured`: it answers otherwise, and `lost` says by how much.
    */
   readonly check: 'same' | 'again' | 'answers' | 'measured' | 'nothing';
+  /**
+   * Begins to hold parts of the output against what was written. Who reads `output` from then on is given what was written
+   * in their place, so that nothing is shown until the comparison has come to its end.
+   */
+  compare?(output: Source): Promise<Comparison>;
   /** For `again`: true if `value`, which was read back, would become the same file. */
   again?(value: PyValue): Promise<boolean>;
+}
+
+/** A comparison that goes on beside other work. */
+export interface Comparison {
+  /** Waits until it has come a little further. */
+  turn(): Promise<void>;
+  /** Whether all is the same. */
+  all(): Promise<boolean>;
 }
 
 /** One format that models are converted to. */

@@ -22,6 +22,7 @@ export async function prepare(subject: Subject): Promise<Prepared> {
     lost: file.lost,
     check: 'again',
     chunks: file.chunks,
+    compare: file.compare,
     again: async (back) => sameBytes(file.contents(), (await skopsFile(back, same)).contents()),
   };
 }

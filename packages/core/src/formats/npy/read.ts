@@ -39,14 +39,19 @@ export async function readNpy(source: Source, readObjects?: ReadObjects): Promis
   }
 }
 
-/** The same of bytes in memory: the array is a view on them. Arrays of objects throw UNSUPPORTED. */
-export function npyArray(bytes: Uint8Array, name: string): NdArray {
+/**
+ * The same of bytes in memory: the array is a view on them. Arrays of objects throw UNSUPPORTED.
+ *
+ * @param rest what follows `bytes`, where that is somewhere else
+ */
+export function npyArray(bytes: Uint8Array, name: string, rest?: Uint8Array): NdArray {
   try {
     const header = parseNpyHeader(bytes);
     if (hasObject(header.dtype)) throw objectsElsewhere();
     const { dtype, shape, fortran, dataOffset } = header;
-    const size = dataSize(header, bytes.length, name);
-    return checkedArray(dtype, shape, fortran, bytes.subarray(dataOffset, dataOffset + size));
+    const size = dataSize(header, bytes.length + (rest?.length ?? 0), name);
+    const [whole, start] = rest && dataOffset === bytes.length ? [rest, 0] : [bytes, dataOffset];
+    return checkedArray(dtype, shape, fortran, whole.subarray(start, start + size));
   } catch (error) {
     if (!(error instanceof BrineError) || Object.keys(error.place).length > 0) throw error;
     throw new BrineError(error.code, error.message, { file: name }, { cause: error });

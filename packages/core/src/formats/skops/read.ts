@@ -199,7 +199,10 @@ class Members {
   }
 
   /** An array or bytes of an archive in memory. */
-  readNow({ name, kind }: StoredFile): Stored {
+  readNow(file: StoredFile): Stored {
+    const expected = this.#expected(file);
+    if (expected) return expected;
+    const { name, kind } = file;
     let source = this.#sources.get(name);
     if (!(source instanceof BufferSource)) {
       source = new BufferSource(this.#entry(name).readNow(this.#budget), name);
@@ -209,7 +212,10 @@ class Members {
     return kind === 'bytes' ? bytes : npyArray(bytes, name);
   }
 
-  async read({ name, kind }: StoredFile): Promise<Stored> {
+  async read(file: StoredFile): Promise<Stored> {
+    const expected = this.#expected(file);
+    if (expected) return expected;
+    const { name, kind } = file;
     const source = await this.#open(name);
     if (kind === 'bytes') return source.read(0, source.size);
     if (kind === 'npy') return this.#keep((await readNpy(source)).array);
@@ -217,6 +223,14 @@ class Members {
     for (const [key, inner] of await readNpz(source, undefined, this.#budget))
       arrays.set(key, this.#keep((await inner.load()).array));
     return arrays;
+  }
+
+  /** Of what somebody expects of the member, who looks whether it is so. */
+  #expected({ name, kind }: StoredFile): Stored | undefined {
+    const [first, rest, ...more] = this.#entry(name).expected ?? [];
+    if (!first || more.length > 0) return undefined;
+    if (kind === 'npy') return npyArray(first, name, rest);
+    return kind === 'bytes' && !rest ? first : undefined;
   }
 
   async #open(name: string): Promise<Source> {

@@ -1,4 +1,7 @@
+import { openZip } from '../../../archive/zip.js';
+import { ZipComparison } from '../../../archive/zip-compare.js';
 import { PackingAhead, zipArchive } from '../../../archive/zip-write.js';
+import type { Source } from '../../../bytes/source.js';
 import { BrineError } from '../../../errors.js';
 import { PyGlobal, PyTuple, type PyValue } from '../../../pickle/values.js';
 import { isAtom, isInt, jsonText, type Atom } from './json-text.js';
@@ -26,6 +29,11 @@ export interface SkopsOutput {
   readonly chunks: () => AsyncIterable<Uint8Array>;
   /** The content of its members, one after the other, as it is before it is deflated. */
   readonly contents: () => AsyncIterable<Uint8Array>;
+  /**
+   * Begins to look whether `file` holds the members that are in memory, all but the schema. Whoever reads `file` from then
+   * on is given that memory, and need not make the same again.
+   */
+  readonly compare: (file: Source) => Promise<ZipComparison>;
 }
 
 /** The skops that wrote each protocol last. */
@@ -71,6 +79,7 @@ export async function skopsFile(value: PyValue, options: SkopsWriteOptions = {})
     contents: async function* () {
       for (const member of [schema, ...members.contents]) yield* member.chunks();
     },
+    compare: async (file) => new ZipComparison(await openZip(file), members.pieces),
   };
 }
 

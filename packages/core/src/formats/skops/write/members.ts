@@ -16,6 +16,8 @@ const ROOM = 1024;
 /** The files of the archive beside schema.json: arrays and bytes, equal ones once. */
 export class Members {
   readonly list: ZipMember[] = [];
+  /** What is in those that are no archives, where it is in memory. */
+  readonly pieces = new Map<string, readonly Uint8Array[]>();
   /** What they hold: of archives within, their own members. */
   readonly contents: ZipMember[] = [];
   readonly #level: number | undefined;
@@ -67,6 +69,7 @@ export class Members {
       if (same) return same.name;
       candidates.push({ content, name });
     }
+    if (pieces.every((piece) => piece instanceof Uint8Array)) this.pieces.set(name, pieces);
     const added = member(name, pieces, this.#level);
     this.contents.push(added);
     this.list.push(this.#packing?.begin(added) ?? added);

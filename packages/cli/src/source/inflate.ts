@@ -1,0 +1,78 @@
+import * as zlib from 'node:zlib';
+
+type Each = (piece: Uint8Array) => boolean;
+
+/** Below this many bytes another thread costs more than it saves. */
+const BESIDE = 4 * 1024;
+/** Streams that wait for work: Node inflates on four threads. */
+const KEPT = 4;
+/** Bytes that come out at a time. */
+const PIECE = 256 * 1024;
+
+const idle: Inflating[] = [];
+
+/**
+ * Hands on what a bare deflate stream becomes, made on another thread, until `each` answers false. True if all of it was
+ * handed on and ended as it should.
+ */
+export async function inflateBeside(input: Uint8Array, each: Each): Promise<boolean> {
+  if (input.length < BESIDE) return inflateHere(input, each);
+  const stream = idle.pop() ?? new Inflating();
+  const whole = await stream.run(input, each);
+  // One that stopped before the end cannot be used again.
+  if (whole && idle.length < KEPT) idle.push(stream);
+  else stream.close();
+  return whole;
+}
+
+function inflateHere(input: Uint8Array, each: Each): boolean {
+  try {
+    return each(zlib.inflateRawSync(input));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return false;
+    throw error;
+  }
+}
+
+/** A stream that is used for one member after the other: what it needs beside them is found, and cleared, once. */
+class Inflating {
+  // Every input is a whole: without its end it is none.
+  readonly #stream = zlib.createInflateRaw({ chunkSize: PIECE, flush: zlib.constants.Z_FINISH });
+  #each: Each | undefined;
+  #done: ((whole: boolean) => void) | undefined;
+
+  constructor() {
+    this.#stream.on('data', (piece: Uint8Array) => {
+      if (this.#each?.(piece) === false) this.#settle(false);
+    });
+    // Bytes behind the end of what is compressed end the stream, too.
+    for (const event of ['error', 'end', 'close']) {
+      this.#stream.on(event, () => {
+        this.#settle(false);
+      });
+    }
+  }
+
+  run(input: Uint8Array, each: Each): Promise<boolean> {
+    return new Promise((done) => {
+      this.#each = each;
+      this.#done = done;
+      this.#stream.write(input, (error) => {
+        // What was given up is closed by now.
+        if (!this.#done) return;
+        if (!error) this.#stream.reset();
+        this.#settle(!error);
+      });
+    });
+  }
+
+  #settle(whole: boolean): void {
+    this.#done?.(whole);
+    this.#done = undefined;
+    this.#each = undefined;
+  }
+
+  close(): void {
+    this.#stream.close();
+  }
+}
