@@ -1,8 +1,8 @@
 import { BrineError } from '@brine/core/bytes';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { rmSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { randomBytes } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { hiddenBeside } from './hidden.js';
 import { onInterrupt, openOutput, unwritable } from './output.js';
 
 /** One file of several that belong together. */
@@ -32,7 +32,7 @@ export class OutputSet {
 
   /** @param path where the first of the files will be @throws WRITE where its folder does not exist or cannot be written */
   static async open(path: string): Promise<OutputSet> {
-    const hidden = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.part`);
+    const hidden = hiddenBeside(path);
     try {
       await mkdir(hidden);
     } catch (error) {

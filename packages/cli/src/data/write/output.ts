@@ -2,8 +2,8 @@ import { BrineError } from '@brine/core/bytes';
 import { createReadStream, unlinkSync, writeSync, writevSync } from 'node:fs';
 import { type FileHandle, mkdtemp, open, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
-import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { hiddenBeside } from './hidden.js';
 
 /**
  * Where results go. A file comes into being whole, at `finish`: until then its bytes are in a hidden file beside
@@ -46,7 +46,7 @@ export async function openOutput(
     const device = new StreamOutput((await opened(path, 'w', path)).createWriteStream(), path);
     return patchable ? copiedLater(device) : device;
   }
-  const hidden = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.part`);
+  const hidden = hiddenBeside(path);
   const handle = await opened(hidden, 'wx', path);
   // Who could not read what is replaced cannot read what replaces it; some file systems know no such rights.
   if (target !== undefined) await handle.chmod(target.mode & 0o777).catch(() => undefined);
