@@ -8,6 +8,8 @@ import { loadArrays } from '../model/artifact.js';
 import { PyDict, PyGlobal, PyInstance, PyTuple, type PyValue } from '../pickle/values.js';
 import { toTagged } from '../python/json.js';
 import { NdArray } from '../python/ndarray.js';
+import { checkedArray } from '../python/check.js';
+import { parseDtype } from '../python/dtype.js';
 import { toFloat64 } from '../python/elements.js';
 import { chapters, migrate, parseTarget, releases } from './index.js';
 import { indexOf } from './releases.js';
@@ -94,6 +96,14 @@ it('refuses what a version cannot say, with the nearest that can', () => {
   expect(migrate(boosted, { to: '1.5' }).to).toBe('1.5.2');
   const encoder = estimator('sklearn.preprocessing._target_encoder', 'TargetEncoder', [['_sklearn_version', '1.9.1']]);
   expect(() => migrate(encoder, { to: '1.2' })).toThrow(/TargetEncoder came with scikit-learn 1\.3/);
+  // What 0.18 did came back with 1.1: in between it cannot be said.
+  const pair = (): PyValue =>
+    estimator('sklearn.multiclass', 'OneVsOneClassifier', [
+      ['classes_', checkedArray(parseDtype('?')!, [2], false, Uint8Array.of(0, 1))],
+      ['estimators_', [estimator('sklearn.naive_bayes', 'GaussianNB', [])]],
+    ]);
+  expect(() => migrate(pair(), { to: '1.0' })).toThrow(/one half.*nearest version that can hold it is 1\.1/s);
+  expect(migrate(pair(), { to: '1.1' }).to).toBe('1.1.3');
 });
 
 it('says what is wrong with a version or a file', () => {

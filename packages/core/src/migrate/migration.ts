@@ -154,7 +154,8 @@ export class Migration implements Surroundings {
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       const at = releases.findIndex((r) => r.name === rule.since);
-      this.#refuse(subject, error.message, direction === 'up' ? at - 1 : at);
+      const nearest = error.nearest === undefined ? undefined : this.releaseOf(error.nearest);
+      this.#refuse(subject, error.message, nearest ?? (direction === 'up' ? at - 1 : at));
     } finally {
       this.#rule = undefined;
     }

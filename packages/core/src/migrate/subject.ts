@@ -2,7 +2,14 @@ import { PyDict, PyGlobal, PyInstance, PyTuple, type PyValue } from '../pickle/v
 import type { Target } from './releases.js';
 
 /** Thrown by a rule that cannot be kept; the migration collects the reasons. */
-export class Refused extends Error {}
+export class Refused extends Error {
+  /** A release that can hold it, where that is none just before or behind the rule's. */
+  readonly nearest: string | undefined;
+  constructor(reason: string, nearest?: string) {
+    super(reason);
+    this.nearest = nearest;
+  }
+}
 
 /** What the walk from one version to another is asked by what it walks over. */
 export interface Surroundings {
@@ -105,8 +112,8 @@ export class Subject {
   }
 
   /** To be thrown: what this object means cannot be said in the release that the rule leads to. */
-  refusal(reason: string): Refused {
-    return new Refused(reason);
+  refusal(reason: string, nearest?: string): Refused {
+    return new Refused(reason, nearest);
   }
 
   /** Makes this object one of another class, in place, so that all who refer to it see it. */

@@ -36,7 +36,7 @@ function hasDecision(inner: Subject): boolean {
 }
 
 /** Of two classes, the second won where its score was above 0; of probabilities, it is above one half since 1.1. */
-function refuseOldThreshold(o: Subject): void {
+function refuseOldThreshold(o: Subject, nearest?: string): void {
   const classes = o.get('classes_');
   const list = o.get('estimators_');
   const [first] = list instanceof PyTuple ? list.items : Array.isArray(list) ? list : [];
@@ -45,6 +45,7 @@ function refuseOldThreshold(o: Subject): void {
   if (o.marks.has(LARGEST_WINS) || hasDecision(inner)) return;
   throw o.refusal(
     `OneVsOneClassifier of ${inner.name} with two classes: from 0.19 to 1.0 every probability above 0 counted for the second class, since 1.1 those above one half; the predictions would be others`,
+    nearest,
   );
 }
 
@@ -57,6 +58,8 @@ export const ties = rules([
     source: 'sklearn/multiclass.py',
     what: 'of two classes, one score tells by its sign; before, the larger of two won',
     up: (o) => {
+      // Where the way leads beyond 1.0, the two are one again.
+      if (o.migration.target.index < o.migration.releaseOf('1.1')) refuseOldThreshold(o, '1.1');
       o.marks.add(LARGEST_WINS);
     },
   },
@@ -65,8 +68,12 @@ export const ties = rules([
     classes: ['OneVsOneClassifier'],
     source: 'sklearn/multiclass.py, _threshold_for_binary_predict',
     what: 'of two classes, probabilities are compared with one half, no longer with 0',
-    up: refuseOldThreshold,
-    down: refuseOldThreshold,
+    up: (o) => {
+      refuseOldThreshold(o);
+    },
+    down: (o) => {
+      refuseOldThreshold(o);
+    },
   },
   {
     since: '1.8',
