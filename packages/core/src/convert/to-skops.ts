@@ -16,6 +16,8 @@ export async function prepare(subject: Subject): Promise<Prepared> {
   }
   const level = compress === 'none' ? undefined : (options.level ?? LEVEL);
   const same = { protocol, numpy: options.numpy ?? numpyOf(subject), level };
+  // Who reads the output back loads this: it can come while other threads pack.
+  if (options.ahead !== false) import('../model/skops.js').catch(() => undefined);
   const file = await skopsFile(value, { ...same, ahead: options.ahead !== false, vet });
   return {
     changes: sourceChanges(subject, `a skops file of protocol ${protocol}`),
