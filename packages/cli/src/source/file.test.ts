@@ -1,4 +1,5 @@
-import { decompress } from '@brine/core';
+import { decompress, identify } from '@brine/core';
+import { BufferSource } from '@brine/core/bytes';
 import { execFileSync, spawn } from 'node:child_process';
 import {
   chmodSync,
@@ -15,7 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { gzipSync } from 'node:zlib';
+import { deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fileSource } from './file.js';
 import { useNodeZlib } from './platform.js';
@@ -138,6 +139,34 @@ describe('files beside a file', () => {
 });
 
 describe('useNodeZlib', () => {
+  it('tells the same of the beginning of a file', async () => {
+    // A pickle of 200,000 bytes that nothing compresses, and one of zeros alone.
+    const pickled = (content: Uint8Array): Uint8Array =>
+      Buffer.concat([
+        Buffer.from([0x80, 3, 0x42]),
+        Buffer.from(Uint32Array.of(content.length).buffer),
+        content,
+        Buffer.from('q\0.'),
+      ]);
+    const noise = Uint8Array.from({ length: 200_000 }, (_, i) => Math.imul(i ^ (i >> 7), 2654435761) >>> 24);
+    const files: Uint8Array[] = [];
+    for (const pack of [gzipSync, deflateSync]) {
+      for (const content of [noise, noise.subarray(0, 500), new Uint8Array(70_000_000)]) {
+        const whole = pack(pickled(content));
+        const damaged = Buffer.from(whole);
+        damaged[300] ^= 0xff;
+        files.push(whole, whole.subarray(0, 20_000), damaged);
+      }
+    }
+    const told = (): Promise<unknown[]> =>
+      Promise.all(files.map(async (bytes) => ({ ...(await identify(new BufferSource(bytes, 'model.gz'))) })));
+    const own = await told();
+    useNodeZlib();
+    expect(await told()).toEqual(own);
+    expect(own.map((identity) => (identity as { problem?: unknown }).problem !== undefined)).toContain(true);
+    expect(own[0]).toMatchObject({ format: 'pickle', compression: ['gzip'] });
+  });
+
   it('gives the same bytes, errors and limits', async () => {
     const content = new Uint8Array(100_000).map((_, i) => (i * i) >> 7);
     const gz = new Uint8Array(gzipSync(content));

@@ -6,6 +6,7 @@ import {
   setPlatformDecoder,
   setPlatformEncoder,
   setPlatformEqual,
+  setPlatformHead,
   setPlatformInflater,
   setPlatformLatin1,
   setPlatformPacker,
@@ -29,7 +30,29 @@ const KEPT_SHARE = 1 / 4;
 const latin1 = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 
-type Sync = (input: Uint8Array, options: { maxOutputLength: number; chunkSize: number }) => Uint8Array;
+type Sync = (
+  input: Uint8Array,
+  options: { maxOutputLength: number; chunkSize: number; finishFlush?: number },
+) => Uint8Array;
+
+/** So much of a stream is tried for its beginning, in turn: models shrink to a fifth, text to less. */
+const HEAD_INPUTS = [16 * 1024, 128 * 1024];
+/** A bomb (CWE-409) gives more, and is left to brine's own decoder, which stops where it is told. */
+const HEAD_MOST = 4 * 1024 * 1024;
+
+/** More than `length` decompressed bytes, cut to it; undefined where there are no more, or something is wrong. */
+function headOf(decode: Sync, input: Uint8Array, length: number): Uint8Array | undefined {
+  const options = { maxOutputLength: HEAD_MOST, chunkSize: CHUNK_MIN, finishFlush: zlib.constants.Z_SYNC_FLUSH };
+  try {
+    for (const size of HEAD_INPUTS) {
+      const bytes = decode(input.subarray(0, size), options);
+      if (bytes.length > length) return new Uint8Array(bytes.subarray(0, length));
+    }
+  } catch {
+    // brine's own decoder says what is wrong, and where.
+  }
+  return undefined;
+}
 
 /**
  * Lets brine decompress with node:zlib, which is several times faster than JavaScript: deflate, zlib and gzip
@@ -51,6 +74,8 @@ export function useNodeZlib(): void {
   ];
   for (const [codec, decode] of decoders) {
     if (decode === undefined) continue;
+    // zstd has other names for how it ends.
+    if (codec !== 'zstd') setPlatformHead(codec, (input, length) => headOf(decode, input, length));
     setPlatformDecoder(codec, (input, most, claimed = Infinity) => {
       if (most === 0) return undefined;
       try {

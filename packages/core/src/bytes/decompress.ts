@@ -124,12 +124,24 @@ export interface Head {
   readonly problem?: BrineError;
 }
 
+/** The first `length` decompressed bytes; undefined where there are fewer, or something is wrong with them. */
+export type PlatformHead = (input: Uint8Array, length: number) => Uint8Array | undefined;
+
+const platformHeads = new Map<Codec, PlatformHead>();
+
+/** Lets the beginnings of files be decompressed by the platform, whose code is quick from its first byte on. */
+export function setPlatformHead(codec: Codec, head: PlatformHead): void {
+  platformHeads.set(codec, head);
+}
+
 /**
  * The first `length` decompressed bytes or so, from no more than 1 MiB of input. Damage is no exception here: what
  * came before it is answered, with the problem. `cut`: the input itself is known to be only a beginning.
  */
 export async function decompressHead(codec: Codec, source: Source, length = 65536, cut = false): Promise<Head> {
   const input = await source.read(0, Math.min(source.size, HEAD_INPUT));
+  const quick = platformHeads.get(codec)?.(input, length);
+  if (quick) return { bytes: quick, complete: false };
   const run = new Expansion(input, { name: source.name, budget: new ExpansionBudget(), head: length });
   try {
     decoders[codec](run);
