@@ -268,3 +268,31 @@ describe('bytes of an array that pickle.load takes for opcodes', () => {
     expect(await verdictOf('csklearn.svm._classes\nSVC\n.')).toBe('clean');
   });
 });
+
+describe('an object array behind a class of the author’s own', () => {
+  const wrapper =
+    `${global('joblib.numpy_pickle', 'NumpyArrayWrapper')})\x81}(` +
+    `${text('subclass')}${global('numpy', 'ndarray')}${text('shape')}K\x01\x85` +
+    `${text('order')}${text('C')}${text('dtype')}${global('numpy', 'dtype')}${text('O8')}\x89\x88\x87R` +
+    `(K\x03${text('|')}NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK?tb${text('allow_mmap')}\x89ub`;
+  const dtype = (module: string): string =>
+    `${module}${text('dtype')}\x93${text('O8')}\x89\x88\x87R(K\x03${text('|')}NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK?tb`;
+  /** The array’s own pickle takes 'numpy' from its memo, where pickle.load has what the file began with. */
+  const array =
+    `\x80\x04${text('numpy')}\x940${global('numpy.core.multiarray', '_reconstruct')}${global('numpy', 'ndarray')}` +
+    `K\x00\x85C\x01b\x87R(K\x01K\x01\x85${dtype('h\x00')}\x89]Natb.`;
+  const file = (maker: string): Uint8Array => latin1(`\x80\x04${maker}\x94}${text('a')}${wrapper}${array}sb.`);
+
+  it('is unknown for that class alone: a new object is no name', async () => {
+    const report = await audit(file(`${global('acme.bundle', 'Model')})\x81`));
+    expect([report.verdict, rulesOf(report)]).toEqual(['unknown', ['unknown-name']]);
+  });
+
+  it('is dangerous where a call gives the name', async () => {
+    const report = await audit(file(`${global('acme.bundle', 'Model')}${text('os')}\x85R`));
+    expect([report.verdict, rulesOf(report)]).toEqual([
+      'dangerous',
+      expect.arrayContaining(['two-readings']) as unknown,
+    ]);
+  });
+});

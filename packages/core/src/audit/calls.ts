@@ -15,7 +15,7 @@ import { detailsOf, type Names } from './names.js';
 import { rebuilding } from './numba.js';
 import type { FindingDetails } from './report.js';
 import { importOf, isBuiltin, isType, meaningOf, partsOf, type Meaning } from './resolve.js';
-import { completes, isSetter, reachesSetter } from './setters.js';
+import { completes, isSetter, reachesKeras, reachesSetter } from './setters.js';
 import type { Suspects } from './suspects.js';
 
 /** Harmless functions that call what they are given. */
@@ -105,7 +105,7 @@ export class Calls {
           }
         }
         if (judgement.forbidden !== true && this.#isQuiet(module, name, callable, args.items, offset, text)) return;
-        if (callable instanceof PyGlobal && judgement.forbidden !== true && unpacksKeras(module, name)) {
+        if (judgement.forbidden !== true && unpacksKeras(module, name)) {
           const [packed, ...more] = args.items;
           this.#names.setters.called(callable);
           const bytes = more.length === 0 ? kerasBytes(packed) : undefined;
@@ -291,6 +291,11 @@ export class Calls {
       case 'getattr':
         // Only with `setattr` as the default is what it gives watched.
         if (args.length === 3 && this.#names.setters.has(args[2]) && reachesSetter(first, second)) return;
+        if (args.length === 2 && this.#names.setters.has(first) && reachesKeras(first, second)) {
+          // How it is called is what matters.
+          this.#names.setters.called(first);
+          return;
+        }
         this.#attribute(first, second, offset, text);
         return;
       case 'type':

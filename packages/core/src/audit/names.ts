@@ -4,8 +4,9 @@ import type { Carried } from './carried.js';
 import type { Drafts } from './drafts.js';
 import type { AuditContext } from './examiner.js';
 import { judgeGlobal, type NameJudgement } from './judge.js';
+import { unpacksKeras } from './keras-bytes.js';
 import type { FindingDetails } from './report.js';
-import { isBuiltin } from './resolve.js';
+import { isBuiltin, meaningOf } from './resolve.js';
 import { Setters, waits, type Setter } from './setters.js';
 
 /** Joblib's wrappers, and the package each copy of joblib lives in. */
@@ -13,6 +14,9 @@ const WRAPPER = /^(.*?)(?:numpy_pickle|numpy_pickle_compat)$/;
 
 /** Imports of one pickle whose places are kept (CWE-400). */
 const MAX_OFFSETS = 100_000;
+
+/** dill's `setattr`, however it was reached. */
+const DILLS = { module: 'dill._dill', name: '_setattr' };
 
 /** The names that one pickle imports or reaches: each is judged once, and told once. */
 export class Names {
@@ -91,7 +95,12 @@ export class Names {
   #tell(setters: Iterable<[Setter, number]>): void {
     for (const [setter, offset] of setters) {
       if (setter instanceof PyGlobal) this.report(setter, setter.fullName, this.judge(setter), offset);
-      else this.report(setter, 'dill._dill._setattr', this.#context.judge('dill._dill', '_setattr'), offset);
+      else {
+        const meaning = meaningOf(setter);
+        const { module, name } =
+          meaning.kind === 'name' && unpacksKeras(meaning.module, meaning.name) ? meaning : DILLS;
+        this.report(setter, `${module}.${name}`, this.#context.judge(module, name), offset);
+      }
     }
   }
 

@@ -1,6 +1,6 @@
 import { PyGlobal, PyInstance, type PyTuple, type PyValue } from '../pickle/values.js';
 import type { PyBoundMethod } from '../python/values.js';
-import { unpacksKeras } from './keras-bytes.js';
+import { isKerasModel, unpacksKeras } from './keras-bytes.js';
 import { pathsIn } from './paths.js';
 import { isCarrier } from './deny.js';
 import { attributeOf, isBuiltin, isGetattr, meaningOf, partsOf } from './resolve.js';
@@ -45,7 +45,12 @@ export function completes([target, name, ...rest]: readonly PyValue[]): boolean 
 
 /** Names that are told only once it is seen how they are used. */
 export function waits(module: string, name: string): boolean {
-  return isSetter(module, name) || unpacksKeras(module, name) || (module === 'dill' && name === '_dill');
+  return isSetter(module, name) || isOfKeras(module, name) || (module === 'dill' && name === '_dill');
+}
+
+/** What makes Keras models of bytes, and the classes it is taken from: does nothing unless it is called. */
+function isOfKeras(module: string, name: string): boolean {
+  return unpacksKeras(module, name) || isKerasModel(module, name);
 }
 
 /** An import, or what `getattr(dill._dill, '_setattr', setattr)` gave. */
@@ -87,6 +92,10 @@ export class Setters {
       this.called(otherwise);
       return;
     }
+    if (isGet && args.items.length === 2 && reachesKeras(object, name)) {
+      this.called(object);
+      return;
+    }
     for (const part of partsOf(callable instanceof PyGlobal || this.has(callable) ? null : callable, args)) {
       const waiting = this.#waiting.get(part);
       if (waiting !== undefined) yield [waiting.setter, waiting.offset];
@@ -98,7 +107,8 @@ export class Setters {
     if (!this.any) return;
     const held = root === undefined ? undefined : pathsIn(root, new Set(this.#waiting.keys()));
     for (const { setter, offset, called } of this.#waiting.values()) {
-      const sets = !(setter instanceof PyGlobal) || !unpacksKeras(setter.module, setter.name);
+      const meaning = meaningOf(setter);
+      const sets = meaning.kind !== 'name' || !isOfKeras(meaning.module, meaning.name);
       // Keras' function does nothing without bytes: a reading that breaks off before has not called it.
       if (sets ? !called || held?.has(setter) === true : !called && root !== undefined) yield [setter, offset];
     }
@@ -109,6 +119,12 @@ export class Setters {
 export function reachesSetter(object: PyValue | undefined, name: PyValue | undefined): boolean {
   const meaning = attributeOf(object, name);
   return meaning.kind === 'name' && isDills(meaning.module, meaning.name);
+}
+
+/** Does `getattr(object, name)` give the method that makes a Keras model of bytes? */
+export function reachesKeras(object: PyValue | undefined, name: PyValue | undefined): boolean {
+  const meaning = attributeOf(object, name);
+  return meaning.kind === 'name' && unpacksKeras(meaning.module, meaning.name);
 }
 
 /** `dill._dill` may have been imported as a module, or named as an attribute of dill. */

@@ -9,6 +9,7 @@ import { Drafts, type Draft } from './drafts.js';
 import type { AuditContext } from './examiner.js';
 import { mayTell, noteTexts } from './formats/secrets.js';
 import { mayMake } from './judge.js';
+import { unpacksKeras } from './keras-bytes.js';
 import { Names } from './names.js';
 import { meaningOf } from './resolve.js';
 import { rules } from './rules/index.js';
@@ -96,7 +97,11 @@ export class Watcher implements Observer {
       if (!this.#names.setters.any) return;
       if (!(result instanceof PyGlobal || result instanceof PyInstance || result instanceof PyBoundMethod)) return;
       const meaning = meaningOf(result);
-      if (meaning.kind === 'name' && isSetter(meaning.module, meaning.name)) this.#names.setters.met(result, offset);
+      if (
+        meaning.kind === 'name' &&
+        (isSetter(meaning.module, meaning.name) || unpacksKeras(meaning.module, meaning.name))
+      )
+        this.#names.setters.met(result, offset);
     }
   }
 
@@ -119,9 +124,13 @@ export class Watcher implements Observer {
   }
 
   /** Could this call have given a text? Classes give instances, and what follows is then no name to Python either. */
-  #mayBeText({ callable }: PyInstance): boolean {
+  #mayBeText({ made, callable, args, kwargs }: PyInstance): boolean {
     if (!(callable instanceof PyGlobal)) return true;
-    const { use } = this.#names.judge(callable);
+    const judged = this.#names.judge(callable);
+    // `cls.__new__(cls)` gives a new object of whatever class, at most the empty text, which names nothing.
+    const isPlain = made === 'new' && args.items.length === 0 && kwargs === null;
+    if (isPlain && (judged.kind === 'unknown' || (judged.kind === 'known' && mayMake(judged, made)))) return false;
+    const { use } = judged;
     return (use !== 'makes' && use !== 'state') || ['str', 'encode', 'decode'].includes(callable.name);
   }
 
