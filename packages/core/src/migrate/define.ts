@@ -3,6 +3,7 @@ import { NdArray, NumpyScalar } from '../python/ndarray.js';
 import { reprOf } from './show.js';
 import type { Rule } from './rule.js';
 import { sameValue } from './same.js';
+import type { Subject } from './subject.js';
 
 /** A Python float, also where it has no fraction. */
 export const real = (value: number): PyValue => pyFloat(value);
@@ -17,9 +18,10 @@ export function rules(list: readonly Rule[]): readonly Rule[] {
 export interface ParameterOptions {
   /**
    * True if the parameter has a say when the fitted model answers: then an older release, which has no such
-   * parameter, cannot hold a model with another value than the one that means what it always did.
+   * parameter, cannot hold a model with another value than the one that means what it always did. A function, where
+   * what the model was trained with decides that.
    */
-  readonly answers?: boolean;
+  readonly answers?: boolean | ((subject: Subject) => boolean);
   /** Where `source` is not the file of the class. */
   readonly note?: string;
 }
@@ -48,7 +50,8 @@ export function added(
       const had = o.get(name);
       if (had === undefined) return;
       if (!sameValue(had, value)) {
-        if (options.answers) throw o.refusal(`${o.name} has ${name} = ${reprOf(had)}, which came with ${since}`);
+        const matters = typeof options.answers === 'function' ? options.answers(o) : options.answers;
+        if (matters) throw o.refusal(`${o.name} has ${name} = ${reprOf(had)}, which came with ${since}`);
         o.delete(name);
         o.tell(`parameter ${name} = ${reprOf(had)} left out: it came with ${since}, and answers do not depend on it`);
         return;

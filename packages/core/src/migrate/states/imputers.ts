@@ -5,11 +5,22 @@ import { elements, toFloat64, numberOf } from '../../python/elements.js';
 import { derived, real, rules } from '../define.js';
 import { isNaNValue } from './encoders.js';
 import { floats, bools, integers, numbersOf } from './arrays.js';
+import type { Subject } from '../subject.js';
 
 function flags(value: PyValue | undefined): Uint8Array | undefined {
   return value instanceof NdArray && value.dtype.type === 'b' && value.data instanceof Uint8Array && !value.fortran
     ? value.data
     : undefined;
+}
+
+/** True unless it is certain that no feature was empty in training. */
+export function maybeEmpty(o: Subject): boolean {
+  const statistics = o.get('statistics_');
+  if (statistics instanceof NdArray) return elements(statistics).some(isNaNValue);
+  const valid = o.get('_valid_mask');
+  if (valid instanceof NdArray) return flags(valid)?.every((one) => one !== 0) !== true;
+  const empty = o.get('_is_empty_feature');
+  return !(empty instanceof NdArray) || flags(empty)?.some((one) => one !== 0) !== false;
 }
 
 export const moreImputers = rules([
@@ -81,6 +92,14 @@ export const moreImputers = rules([
     down: (o) => {
       const steps = o.get('imputation_sequence_');
       if (o.get('keep_empty_features') !== true || !Array.isArray(steps) || steps.length === 0) return;
+      const initial = o.child('initial_imputer_');
+      if (!maybeEmpty(o) && initial?.get('keep_empty_features') === true) {
+        // Without an empty feature there is nothing to keep, and both ways are one.
+        o.set('keep_empty_features', false);
+        initial.set('keep_empty_features', false);
+        o.tell('parameter keep_empty_features set to False, as before 1.6 True imputed nothing: no feature was empty');
+        return;
+      }
       throw o.refusal(
         'IterativeImputer(keep_empty_features=True) imputes the features that are not empty since 1.6 only',
       );
