@@ -351,7 +351,7 @@ export class Estimator {
     const rule = this.definition.outputNames;
     if (rule === undefined) throw new BrineError('NO_METHOD', `${this.name} has no feature names`, { path: this.path });
     const n = this.nFeatures;
-    const names = input ?? this.featureNames ?? Array.from({ length: n ?? 0 }, (_, i) => `x${i}`);
+    const names = input ?? this.inputNames ?? Array.from({ length: n ?? 0 }, (_, i) => `x${i}`);
     if (rule === 'same') {
       if (input === undefined && this.featureNames === undefined && n === undefined)
         throw new BrineError('BAD_STATE', `${this.name} does not know its input features`, { path: this.path });
