@@ -104,6 +104,44 @@ it('refuses what a version cannot say, with the nearest that can', () => {
     ]);
   expect(() => migrate(pair(), { to: '1.0' })).toThrow(/one half.*nearest version that can hold it is 1\.1/s);
   expect(migrate(pair(), { to: '1.1' }).to).toBe('1.1.3');
+  const best = estimator('sklearn.feature_selection._univariate_selection', 'SelectKBest', [
+    ['score_func', new PyGlobal('sklearn.feature_selection._univariate_selection', 'r_regression')],
+    ['_sklearn_version', '1.9.1'],
+  ]);
+  expect(() => migrate(best, { to: '0.24' })).toThrow(/r_regression.*nearest version that can hold it is 1\.0/s);
+  const records = (names: string[]): PyValue =>
+    estimator('sklearn.feature_extraction._dict_vectorizer', 'DictVectorizer', [
+      ['separator', '='],
+      ['feature_names_', names],
+      ['_sklearn_version', '0.24.2'],
+    ]);
+  expect(() => migrate(records(['a=b']), { to: '0.23' })).toThrow(/lists of texts/);
+  expect(migrate(records(['a']), { to: '0.23' }).to).toBe('0.23.2');
+});
+
+it('lets imputers keep empty features only where a version can, or where there are none', () => {
+  const imputer = (...valid: number[]): PyValue =>
+    estimator('sklearn.impute._knn', 'KNNImputer', [
+      ['keep_empty_features', true],
+      ['_valid_mask', checkedArray(parseDtype('?')!, [valid.length], false, Uint8Array.from(valid))],
+      ['_sklearn_version', '1.9.1'],
+    ]);
+  expect(() => migrate(imputer(1, 0), { to: '1.1' })).toThrow(/keep_empty_features = True, which came with 1\.2/);
+  const { value } = migrate(imputer(1, 1), { to: '1.1' });
+  expect((value as PyInstance).attribute('keep_empty_features')).toBeUndefined();
+});
+
+it('gives gradient boosting of 0.18 the loss and the width that 0.22 asks for', () => {
+  const boosted = estimator('sklearn.ensemble.gradient_boosting', 'GradientBoostingRegressor', [
+    ['loss', 'ls'],
+    ['loss_', estimator('sklearn.ensemble.gradient_boosting', 'LeastSquaresError', [['K', 1]])],
+    ['estimators_', []],
+    ['n_features', 3],
+    ['_sklearn_version', '0.18.2'],
+  ]);
+  const { value } = migrate(boosted, { to: '0.22' });
+  expect((value as PyInstance).attribute('n_features_')).toBe(3);
+  expect(((value as PyInstance).attribute('loss_') as PyInstance).module).toBe('sklearn.ensemble._gb_losses');
 });
 
 it('says what is wrong with a version or a file', () => {

@@ -202,6 +202,10 @@ export class Migration implements Surroundings {
         const reason = 'it keeps a distribution of scipy in a form that came with scipy 1.9';
         this.refusals.push({ name: value.name, path, reason, nearest: releases[FROZEN_SINCE].name });
       }
+      if (value instanceof PyInstance && isGenerator(value) && this.target.index < GENERATORS_SINCE) {
+        const reason = 'it keeps a distribution of scipy in a form that came with scipy 1.6';
+        this.refusals.push({ name: value.name, path, reason, nearest: releases[GENERATORS_SINCE].name });
+      }
       if (value instanceof PyInstance && isScikitLearn(value)) {
         release = this.#releaseOf(value, release, path);
         holder = new Subject(value, path, release, this, holder);
@@ -254,6 +258,16 @@ function isFrozen({ module, name }: PyInstance): boolean {
 
 /** The first release whose usual scipy loads those. */
 const FROZEN_SINCE = indexOf('1.1');
+
+/** What frozen distributions are made of, as scipy 1.6 and later save it: by attributes, no longer by arguments. */
+function isGenerator({ module, name, state }: PyInstance): boolean {
+  return (
+    /^scipy\.stats\._(?:continuous|discrete)_distns$/.test(module) && name.endsWith('_gen') && state instanceof PyDict
+  );
+}
+
+/** The first release whose usual scipy loads those. */
+const GENERATORS_SINCE = indexOf('1.0');
 
 /** What a value holds, with the step that leads there. */
 export function* childrenOf(value: PyValue[] | PyObject): Generator<[string, PyValue]> {

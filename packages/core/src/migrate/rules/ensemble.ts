@@ -169,6 +169,7 @@ export const ensemble: Chapter = {
       names: ['StackingClassifier', 'StackingRegressor', '_BaseHeterogeneousEnsemble', '_BaseStacking'],
       change: 'came',
     },
+    { since: '0.23', names: ['Poisson'], change: 'came' },
     {
       since: '0.23',
       names: [

@@ -1,4 +1,5 @@
-import { added, meant, removed } from '../define.js';
+import { PyGlobal } from '../../pickle/values.js';
+import { added, meant, removed, rules } from '../define.js';
 import type { Chapter } from '../rule.js';
 
 export const featureSelection: Chapter = {
@@ -57,6 +58,19 @@ export const featureSelection: Chapter = {
     added('0.24', 'importance_getter', 'auto', ['RFE', 'RFECV'], 'sklearn/feature_selection/_rfe.py', {
       answers: true,
     }),
+    ...rules([
+      {
+        since: '1.0',
+        classes: ['GenericUnivariateSelect', 'SelectFdr', 'SelectFpr', 'SelectFwe', 'SelectKBest', 'SelectPercentile'],
+        source: 'sklearn/feature_selection/_univariate_selection.py; #17169',
+        what: 'the function r_regression came',
+        down: (o) => {
+          const score = o.get('score_func');
+          if (score instanceof PyGlobal && score.name === 'r_regression')
+            throw o.refusal(`${o.name} scores by r_regression, which came with 1.0`);
+        },
+      },
+    ]),
     added('1.1', 'tol', null, ['SequentialFeatureSelector'], 'sklearn/feature_selection/_sequential.py'),
     meant(
       '1.1',

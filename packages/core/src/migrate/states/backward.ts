@@ -212,7 +212,7 @@ export const olderAttributes = rules([
     },
   },
   {
-    since: '1.4',
+    since: '1.5',
     classes: ['NeighborhoodComponentsAnalysis'],
     source: 'sklearn/neighbors/_nca.py',
     what: 'the number of outputs is computed, no longer kept',

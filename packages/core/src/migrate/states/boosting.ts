@@ -258,6 +258,29 @@ export const gradientBoosting = rules([
     },
   },
   {
+    since: '0.21',
+    classes: both,
+    source: 'sklearn/ensemble/_gb_losses.py; #12436',
+    what: 'loss objects are others, which know how sums begin',
+    up: (o) => {
+      if (!o.has('loss_') || !o.has('estimators_')) return;
+      o.set('loss_', oldLoss(o));
+      o.tell('loss object replaced by that of sklearn.ensemble._gb_losses');
+    },
+  },
+  {
+    since: '0.19',
+    classes: both,
+    source: 'sklearn/ensemble/gradient_boosting.py; #7846',
+    what: 'attribute n_features is called n_features_',
+    up: (o) => {
+      const count = o.get('n_features');
+      if (count === undefined || o.has('n_features_')) return;
+      o.set('n_features_', count);
+      o.tell('attribute n_features_ added');
+    },
+  },
+  {
     since: '1.1',
     classes: both,
     source: 'sklearn/ensemble/_gb.py; #23079',

@@ -11,6 +11,18 @@ import type { Subject } from '../subject.js';
 export const gaussianProcesses = rules([
   renamed('0.19', 'y_train_mean', '_y_train_mean', ['GaussianProcessRegressor'], 'sklearn/gaussian_process/gpr.py'),
   {
+    since: '0.20',
+    classes: ['GaussianProcessRegressor'],
+    source: 'sklearn/gaussian_process/gpr.py; #9234',
+    what: 'the inverse of the kernel matrix is kept once it was asked for; None means that it is yet to be computed',
+    up: (o) => {
+      if (o.has('alpha_') && !o.has('_K_inv')) o.set('_K_inv', null);
+    },
+    down: (o) => {
+      o.delete('_K_inv');
+    },
+  },
+  {
     since: '0.24',
     classes: ['GaussianProcessRegressor'],
     source: 'sklearn/gaussian_process/_gpr.py; #17931',
@@ -68,6 +80,18 @@ export const countedFeaturesOfOld = rules(
 );
 
 export const naiveBayesRules = rules([
+  {
+    since: '1.0',
+    classes: ['BernoulliNB', 'CategoricalNB', 'ComplementNB', 'MultinomialNB'],
+    source: 'sklearn/naive_bayes.py; #20192',
+    what: 'attribute n_features_ is called n_features_in_',
+    down: (o) => {
+      const count = o.get('n_features_in_');
+      if (count === undefined || o.has('n_features_')) return;
+      o.set('n_features_', count);
+      o.tell('attribute n_features_ added');
+    },
+  },
   renamed('1.0', 'sigma_', 'var_', ['GaussianNB'], 'sklearn/naive_bayes.py; #18842'),
 ]);
 

@@ -9,6 +9,21 @@ const TEXT = 'sklearn/feature_extraction/text.py';
 
 export const vectorizers = rules([
   {
+    since: '0.24',
+    classes: ['DictVectorizer'],
+    source: 'sklearn/feature_extraction/_dict_vectorizer.py; #17367',
+    what: 'values may be lists of texts; before, those were left out of account without a word',
+    down: (o) => {
+      const names = o.get('feature_names_');
+      const separator = o.get('separator');
+      if (!Array.isArray(names) || typeof separator !== 'string') return;
+      if (names.some((name) => typeof name === 'string' && name.includes(separator)))
+        throw o.refusal(
+          'the file does not tell whether DictVectorizer was trained with lists of texts, which came with 0.24; before, they count for nothing, without a word',
+        );
+    },
+  },
+  {
     since: '1.1',
     classes: ['TfidfVectorizer'],
     source: `${TEXT}; #22832`,
