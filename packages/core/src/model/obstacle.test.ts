@@ -25,6 +25,13 @@ describe('what stands in the way of running a model', () => {
     await expect(model.run('transform', [[1]])).rejects.toMatchObject({ code: 'NOT_FITTED' });
   });
 
+  it('is told of a step that would be described all the same', async () => {
+    const step = 'csklearn.ensemble._forest\nRandomForestClassifier\n)\x81}b';
+    const file = `\x80\x02csklearn.pipeline\nPipeline\n)\x81}U\x05steps]U\x05model${step}\x86asb.`;
+    const model = await open(Uint8Array.from(file, (character) => character.charCodeAt(0)));
+    expect(model.obstacle).toBe('RandomForestClassifier was saved before it was fitted (at steps[0][1])');
+  });
+
   it.each(['StandardScaler', 'RobustScaler'])('a %s that was not fitted does not answer', async (name) => {
     const model = await open(
       new TextEncoder().encode(
@@ -32,6 +39,8 @@ describe('what stands in the way of running a model', () => {
       ),
     );
     expect(model.methods).toContain('transform');
+    expect(model.obstacle).toBe(`${name} was saved before it was fitted`);
+    await expect(model.toOnnx()).rejects.toMatchObject({ code: 'NOT_FITTED' });
     await expect(model.run('transform', [[1]])).rejects.toMatchObject({ code: 'NOT_FITTED' });
   });
 

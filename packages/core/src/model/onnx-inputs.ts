@@ -1,6 +1,7 @@
 import { BrineError } from '../errors.js';
 import { matrix, type Column, type Data } from '../estimators/data.js';
 import type { Estimator } from '../estimators/index.js';
+import { requireFittedParts } from '../estimators/unfitted.js';
 import { GraphBuilder, type V } from '../graph/builder.js';
 import type { DType } from '../graph/tensor.js';
 
@@ -30,10 +31,12 @@ export function declareInputs(
   const names = estimator.inputNames;
   const width =
     types?.length ?? estimator.nFeatures ?? names?.length ?? (estimator.name === 'IsotonicRegression' ? 1 : undefined);
-  if (width === undefined)
+  if (width === undefined) {
+    requireFittedParts(estimator);
     throw new BrineError('UNSUPPORTED', `${estimator.name} does not tell how many columns it takes`, {
       path: estimator.path,
     });
+  }
   const isText = (i: number): boolean => types?.[i] === 'text';
   const texts = Array.from({ length: width }, (_, i) => isText(i)).filter(Boolean).length;
   const uniform = texts === 0 || texts === width;

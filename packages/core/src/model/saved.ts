@@ -1,5 +1,6 @@
 import { BrineError } from '../errors.js';
 import { bind, strangerText, type Estimator } from '../estimators/index.js';
+import { requireFittedParts } from '../estimators/unfitted.js';
 import { PyInstance, type PyValue } from '../pickle/values.js';
 import { toTagged } from '../python/json.js';
 import type { AuditReport } from '../audit/index.js';
@@ -57,7 +58,11 @@ export class SavedModel implements Model {
     if (!(value instanceof PyInstance)) return undefined;
     if (!this.#estimator) return strangerText(value.module, value.name);
     const estimator = this.#estimator;
-    return refusalOf(() => [estimator.methods, inputsOf(estimator)]);
+    return refusalOf(() => {
+      const told = [estimator.methods, inputsOf(estimator)];
+      requireFittedParts(estimator);
+      return told;
+    });
   }
 
   get classes(): readonly unknown[] | undefined {
