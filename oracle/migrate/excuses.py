@@ -5,22 +5,20 @@ itself (PROOFS). Used by judge.py.
 """
 
 import collections
+import inspect
 import json
+import warnings
 
 import numpy as np
 import scipy.sparse as sp
 import sklearn
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, clone
 
 # What the target's own code answers otherwise, whatever the state says: (method, estimator, text of the difference,
 # release that wrote it, release that reads it, what to say); None is any. No rule could keep these.
 KNOWN = [
-    ("get_feature_names_out", "NeighborhoodComponentsAnalysis", "values, expected", "1.1", None, "1.1 named as many outputs as inputs"),
-    ("get_feature_names_out", "SplineTransformer", "values, expected", None, "1.1", "1.1 names too many outputs of periodic splines"),
     ("transform", "OneHotEncoder", "ufunc 'isnan' not supported", None, None, "numbers are refused where the categories are texts"),
     ("parameters", "NearestCentroid", "'metric' parameter", None, None, "the metric trains no more since 1.5, and predicts as ever"),
-    ("get_feature_names_out", "NeighborhoodComponentsAnalysis", "values, expected", None, "1.1", "1.1 to 1.3 name as many outputs as inputs"),
-    ("get_feature_names_out", "NeighborhoodComponentsAnalysis", "values, expected", None, "1.3", "1.1 to 1.3 name as many outputs as inputs"),
     ("staged_predict", "HistGradientBoostingClassifier", "value", None, None, "a sum within rounding of zero: before 1.5 the probability decided, which rounds to one half"),
     ("predict_proba", "SGDClassifier", "differ, by up to 0", None, None, "so far out that every sigmoid is 0: NaN until 1.8, even shares since"),
     ("predict_log_proba", "SGDClassifier", "differ, by up to 0", None, None, "so far out that every sigmoid is 0: NaN until 1.8, even shares since"),
@@ -29,16 +27,10 @@ KNOWN = [
     ("predict_return_std", "GaussianProcessRegressor", "value", None, "0.", "before 0.24 the deviation came by way of an inverse, with 8 digits"),
     ("transform", "KNNImputer", "shape", "0.", None, "until 1.3 an input without missing values got no columns that tell of them"),
     ("transform", "KNNImputer", "shape", "1.", None, "until 1.3 an input without missing values got no columns that tell of them"),
-    ("get_feature_names_out", "NeighborhoodComponentsAnalysis", "values, expected", "1.", None, "1.1 to 1.4 named as many outputs as inputs, or the reverse"),
     ("predict_log_proba", "QuadraticDiscriminantAnalysis", "by up to inf", None, None, "until 1.5 probabilities that round to 0 had no finite logarithm"),
     ("predict_proba", "OneVsRestClassifier", "differ, by up to 0", None, None, "rows of zeros: NaN until 1.6, zeros since"),
-    ("get_feature_names_out", "SplineTransformer", "values, expected", None, "1.0", "1.0 and 1.1 name too many outputs of periodic splines"),
-    ("get_feature_names_out", "SplineTransformer", "values, expected", "1.1", None, "1.0 and 1.1 named too many outputs of periodic splines"),
-    ("get_feature_names_out", "SplineTransformer", "values, expected", "1.0", None, "1.0 and 1.1 named too many outputs of periodic splines"),
     ("transform", "PolynomialFeatures", "shape", None, None, "until 1.0 sparse rows kept their features where degree is 0"),
-    ("transform", "LabelBinarizer", "labels represented as bytes", None, None, "labels of bytes are refused there"),
     ("transform", "LabelBinarizer", "differ, by up to 6.55e+04", "1.8", None, "1.8 answered unsigned integers in their own type, which has no negative numbers"),
-    ("decision_function", "EllipticEnvelope", "differ", "0.", None, "until 0.19 the difference of cube roots, whose sign is the same"),
     ("parameters", "KNeighborsClassifier", "'metric' parameter", None, None, "the metric trains no more since 1.3, and predicts as ever"),
     ("parameters", "HistGradientBoostingRegressor", "'loss' parameter", None, None, "the loss gamma, which came with 1.3, trains not there, and predicts as ever"),
     ("transform", "NMF", "`alpha` was deprecated", "1.", None, "1.0 and 1.1 warn of alpha, and mean it"),
@@ -47,10 +39,7 @@ KNOWN = [
     ("transform", None, "has no attribute", "0.18", None, "classifiers and regressors lost transform, which selected features, with 0.19"),
     ("decision_function", "OneVsOneClassifier", "shape", "0.18", None, "until 0.18 two classes had two columns"),
     ("decision_function", "OneVsRestClassifier", "shape", "0.18", None, "until 0.18 two classes had one column"),
-    ("inverse_transform", "OrdinalEncoder", "out of bounds", None, "1.0", "1.0 cannot invert an unknown value that is NaN"),
     ("get_feature_names_out", None, "", None, "1.0", "1.0 names the outputs of few transformers"),
-    (None, "PCA", "A sparse matrix was passed", None, None, "sparse input is refused there"),
-    (None, None, "contains NaN", None, None, "missing values in the input are refused there"),
 ]
 
 
@@ -245,8 +234,63 @@ def followed_gaps(a):
         return "decision_path follows missing values as predict does since 1.8 only"
     return None
 
+def filled(value):
+    """The same input without missing values, so that a model can be trained with it."""
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return np.where(np.isnan(value), 0.0, value)
+    return value
+
+
+def labels(model, count):
+    """Labels as the model knows them, each in turn; zeros and ones where it knows none."""
+    known = np.asarray(getattr(model, "classes_", [0, 1]))
+    return known[np.arange(count) % len(known)] if known.ndim == 1 and known.dtype != object else np.arange(count) % 2
+
+
+def trained_there(a):
+    """A model of the same parameters that the target's own library trains with the rows in question."""
+    fresh, rows = clone(a.model), filled(a.value)
+    if a.expected["method"] == "inverse_transform" and hasattr(a.model, "categories_"):
+        # The rows in question are codes: it is trained with the categories behind them.
+        longest = max(map(len, a.model.categories_))
+        rows = np.array([[known[i % len(known)] for known in a.model.categories_] for i in range(longest)], dtype=object)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if len(inspect.signature(fresh.fit).parameters) == 1:
+            return fresh.fit(rows)
+        return fresh.fit(rows, labels(a.model, rows.shape[0] if hasattr(rows, "shape") else len(rows)))
+
+
+def refused_there(a):
+    """What is refused in the same words by a model that is trained there, is refused by the library and not for the file's sake."""
+    try:
+        getattr(trained_there(a), a.expected["method"])(a.value)
+    except (TypeError, ValueError, IndexError) as error:
+        first = (str(error).strip().splitlines() or [""])[0][:200]
+        if f"{type(error).__name__}: {first}" == a.why:
+            return f"a model trained there refuses it too: {a.why[:80]}"
+    return None
+
+
+def cube_roots(a):
+    """Until 0.19 the decision was a difference of (nearly) cube roots, which the target's distances give back."""
+    if a.about["estimator"] != "EllipticEnvelope" or a.expected["method"] != "decision_function":
+        return None
+    truth, rows = np.load(a.folder / a.expected["file"]), a.model.mahalanobis(a.value)
+    roots = (-a.model.offset_) ** 0.33 - rows**0.33
+    return "until 0.19 the difference of cube roots, which follows from the same distances" if np.allclose(roots, truth, rtol=1e-9, atol=1e-12) else None
+
+
+def named_there(a):
+    """As many names as the target's own library gives a model of these parameters, of these inputs."""
+    if a.expected["method"] != "get_feature_names_out" or not a.why.endswith("values, expected " + a.why.rsplit(" ", 1)[1]):
+        return None
+    own = list(trained_there(a).get_feature_names_out())
+    return "a model trained there has as many names of outputs, and the same" if own == list(a.model.get_feature_names_out()) else None
+
 
 PROOFS = [
+    *(refused_there, named_there, cube_roots),
     *(followed_gaps, float_rows_of_means, whole_mixture, whole_mixture_before, float32_rows, float32_within, float32_model),
     *(old_deviation, tied_neighbours, tied_scores, other_metric, scaled_votes, stacked_outputs, narrow_densities, ends_of_quantiles),
 ]

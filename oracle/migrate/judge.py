@@ -187,8 +187,11 @@ def parameters(model):
         if not type(one).__module__.startswith("sklearn.") or type(one).__name__.startswith("_"):
             continue
         try:
-            own = one.get_params(deep=False)
-        except AttributeError as error:
+            with warnings.catch_warnings():
+                # Until 0.23 a parameter that is not there is warned of, and is None.
+                warnings.simplefilter("error")
+                own = one.get_params(deep=False)
+        except (AttributeError, FutureWarning) as error:
             return f"{type(one).__name__} lacks a parameter: {said(error)}"
         del own
         if hasattr(one, "_validate_params"):

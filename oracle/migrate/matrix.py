@@ -125,6 +125,9 @@ def main():
     total = collections.Counter((key[2], outcome) for key, list_ in cells.items() for outcome, _ in list_)
     for target in targets:
         print(f"to {target}: {total[target, 'right']} right, {total[target, 'refused']} refused, {total[target, 'wrong']} wrong")
+    remarks = collections.Counter((key[2], key[0], remark) for key, list_ in cells.items() for outcome, said in list_ if outcome == "right" for remark in said)
+    for (target, estimator, remark), count in sorted(remarks.items()):
+        print(f"excused to {target}: {count} {estimator}, {remark}")
     if options.write:
         write(cells, targets, total)
     passed = sum(n for (_, outcome), n in total.items() if outcome != "wrong")
