@@ -39,6 +39,9 @@ KNOWN = [
     ("transform", None, "has no attribute", "0.18", None, "classifiers and regressors lost transform, which selected features, with 0.19"),
     ("decision_function", "OneVsOneClassifier", "shape", "0.18", None, "until 0.18 two classes had two columns"),
     ("decision_function", "OneVsRestClassifier", "shape", "0.18", None, "until 0.18 two classes had one column"),
+    ("parameters", "SparseCoder", "lacks a parameter", None, "0.", "until 0.23 the library kept no dictionary, which is a parameter, itself"),
+    (None, None, "By default transform_alpha will be", None, "1.", "1.0 and 1.1 warn of transform_alpha, in models of their own too"),
+    (None, None, "Given feature/column names", None, "0.", "columns in another order are refused there, or warned of"),
     ("get_feature_names_out", None, "", None, "1.0", "1.0 names the outputs of few transformers"),
 ]
 

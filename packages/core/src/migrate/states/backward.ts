@@ -212,6 +212,16 @@ export const olderAttributes = rules([
     },
   },
   {
+    since: '1.0',
+    classes: ['RidgeClassifier', 'RidgeClassifierCV'],
+    source: 'sklearn/linear_model/_ridge.py, RidgeClassifier.predict; #19689',
+    what: 'several labels for each row may be predicted',
+    down: (o) => {
+      if (o.child('_label_binarizer')?.get('y_type_') === 'multilabel-indicator')
+        throw o.refusal(`${o.name} was trained with several labels for each row, which it predicts since 1.0`);
+    },
+  },
+  {
     since: '1.5',
     classes: ['NeighborhoodComponentsAnalysis'],
     source: 'sklearn/neighbors/_nca.py',

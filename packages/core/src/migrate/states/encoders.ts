@@ -141,6 +141,16 @@ export const polynomials = rules([
   {
     since: '1.0',
     classes: ['PolynomialFeatures'],
+    source: 'sklearn/preprocessing/_polynomial.py',
+    what: 'degree may be a pair, the least and the greatest',
+    down: (o) => {
+      if (o.get('degree') instanceof PyTuple)
+        throw o.refusal('PolynomialFeatures has a least and a greatest degree, which came with 1.0');
+    },
+  },
+  {
+    since: '1.0',
+    classes: ['PolynomialFeatures'],
     source: 'sklearn/preprocessing/_polynomial.py; #20250',
     what: 'n_input_features_ is n_features_in_',
     up: (o) => {
