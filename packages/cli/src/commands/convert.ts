@@ -71,7 +71,7 @@ export async function convertCommand(
   if (to !== undefined) checkPlaces(from, to, options);
   const source = await fileSource(from);
   try {
-    const model = await open(source, options.pick === undefined ? {} : { pick: options.pick });
+    const model = await open(source, { audit: true, ...(options.pick === undefined ? {} : { pick: options.pick }) });
     const make = (how: Compression | Record<string, never>): Promise<Conversion> =>
       convert(model, target, {
         ...how,

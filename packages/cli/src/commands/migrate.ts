@@ -70,7 +70,7 @@ export async function migrateCommand(
   useNodeDeflate();
   const source = await fileSource(from);
   try {
-    const model = await open(source, options.pick === undefined ? {} : { pick: options.pick });
+    const model = await open(source, { audit: true, ...(options.pick === undefined ? {} : { pick: options.pick }) });
     const conversion = await convertMigrated(model, target, {
       ...compress,
       to: options.toSklearn,

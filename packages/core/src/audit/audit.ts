@@ -1,5 +1,6 @@
 import { BlobSource, BufferSource, type Source } from '../bytes/source.js';
 import { AuditBudget } from './budget.js';
+import type { PickleReceiver } from './examiner.js';
 import type { AuditLimits } from './limits.js';
 import { Rulebook, type Policy } from './policy.js';
 import { verdictOf, type AuditReport, type Finding, type Verdict } from './report.js';
@@ -13,6 +14,8 @@ export interface AuditOptions {
   /** Goes before the policy's. */
   readonly limits?: Partial<AuditLimits>;
   readonly signal?: AbortSignal;
+  /** Is given the pickles of an uncompressed file that was read to its end: who needs them need not read it again. */
+  readonly read?: PickleReceiver;
 }
 
 export type AuditSource = Source | Uint8Array | ArrayBuffer | Blob;
@@ -27,7 +30,7 @@ export async function audit(source: AuditSource, options: AuditOptions = {}): Pr
   const from = sourceOf(source, options.name);
   const policy = new Rulebook(options.policy);
   const budget = new AuditBudget(from.size, { ...policy.limits, ...options.limits }, options.signal);
-  const walk = new Walk(from.name, budget, policy);
+  const walk = new Walk(from.name, budget, policy, options.read);
   const identity = await walk.visit(from, []);
   const format = identity?.format ?? 'unknown';
   const findings = [...walk.findings.list].sort(

@@ -1,5 +1,7 @@
 import type { Source } from '../bytes/source.js';
 import type { Format, Identity } from '../formats/identify/index.js';
+import type { PickleFile } from '../formats/pickle/read.js';
+import type { PyGlobal } from '../pickle/values.js';
 import type { AuditBudget } from './budget.js';
 import type { NameJudgement } from './judge.js';
 import type { Rulebook } from './policy.js';
@@ -16,6 +18,9 @@ export interface Examiner {
   examine(source: Source, context: AuditContext): Promise<void>;
 }
 
+/** Hears what a file of pickles holds, and every name in it, once each and in its order. */
+export type PickleReceiver = (file: PickleFile, names: readonly PyGlobal[]) => void;
+
 /** What an examiner may do. One for each source that is examined; budget and policy are the whole file's. */
 export interface AuditContext {
   /** The file as a whole, as messages call it. */
@@ -26,6 +31,8 @@ export interface AuditContext {
   readonly identity: Identity;
   readonly budget: AuditBudget;
   readonly policy: Rulebook;
+  /** Who wants what the file itself holds, where it is examined as what it is. */
+  readonly read?: PickleReceiver | undefined;
 
   /** Adds a finding. The place is the source being examined; `details.offset` a byte of it. */
   report(rule: RuleId, message: string, details?: FindingDetails): void;

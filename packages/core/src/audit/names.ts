@@ -26,6 +26,8 @@ export class Names {
   readonly #judged = new Map<PyGlobal, NameJudgement>();
   readonly #joblibs = new Set<string>();
   readonly #offsets = new Set<number>();
+  /** Where somebody asks for them in the end. */
+  readonly #imported: Map<string, PyGlobal> | undefined;
   readonly setters = new Setters();
   readonly atHand = new AtHand();
 
@@ -33,10 +35,13 @@ export class Names {
     this.#context = context;
     this.#drafts = drafts;
     this.#carried = carried;
+    this.#imported = context.read && new Map();
   }
 
   /** An import. */
   met(name: PyGlobal, offset: number): void {
+    const key = this.#imported && `${name.module}\n${name.name}`;
+    if (key !== undefined && !this.#imported!.has(key)) this.#imported!.set(key, name);
     if (this.#offsets.size < MAX_OFFSETS) this.#offsets.add(offset);
     const before = this.#judged.get(name);
     // Known names come by the million.
@@ -53,6 +58,11 @@ export class Names {
       this.atHand.met(name, offset);
     else if (waiting && this.atHand.has(name)) return;
     else this.report(name, name.fullName, judgement, offset);
+  }
+
+  /** The imports so far, once each and in the order of the file. */
+  get imported(): readonly PyGlobal[] {
+    return [...(this.#imported?.values() ?? [])];
   }
 
   /** A call: a `setattr` that it hands on is not called where all can see it. */

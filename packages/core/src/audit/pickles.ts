@@ -52,6 +52,7 @@ export async function auditPickleFile(source: Source, context: AuditContext): Pr
       ...limited(budget, source),
     });
     await watcher.finish(file.values.length === 1 ? file.value : [...file.values], offsetsIn(source));
+    context.read?.(file, watcher.imported);
     for (const note of file.notes) {
       const trailing = /^\d+ bytes from (\d+) on are not read/.exec(note);
       if (trailing) context.report('trailing-data', note, { offset: Number(trailing[1]) });

@@ -5,7 +5,7 @@ import { BufferSource, type Source } from '../bytes/source.js';
 import { BrineError } from '../errors.js';
 import { formatNames, identify, type Format, type Identity } from '../formats/identify/index.js';
 import type { AuditBudget } from './budget.js';
-import type { AuditContext } from './examiner.js';
+import type { AuditContext, PickleReceiver } from './examiner.js';
 import { Findings } from './findings.js';
 import { examiners } from './formats/index.js';
 import { judgeName, type NameJudgement } from './judge.js';
@@ -43,8 +43,11 @@ export class Walk {
   readonly findings: Findings;
   readonly names = new Set<string>();
 
-  constructor(file: string, budget: AuditBudget, policy: Rulebook) {
+  readonly read: PickleReceiver | undefined;
+
+  constructor(file: string, budget: AuditBudget, policy: Rulebook, read?: PickleReceiver) {
     this.file = file;
+    this.read = read;
     this.budget = budget;
     this.policy = policy;
     this.findings = new Findings(policy, budget.limits.findings);
@@ -244,6 +247,10 @@ class Place implements AuditContext {
 
   get policy(): Rulebook {
     return this.#walk.policy;
+  }
+
+  get read(): PickleReceiver | undefined {
+    return this.members.length === 0 && this.identity.compression.length === 0 ? this.#walk.read : undefined;
   }
 
   report(rule: RuleId, message: string, details?: FindingDetails): void {

@@ -57,6 +57,11 @@ export class Watcher implements Observer {
     this.#names.met(name, offset);
   }
 
+  /** The names so far, once each and in the order of the file. */
+  get imported(): readonly PyGlobal[] {
+    return this.#names.imported;
+  }
+
   /** A plain field: it is asked at each dict. */
   watchesKeys = false;
 

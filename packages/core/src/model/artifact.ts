@@ -42,12 +42,22 @@ function collector(names: Map<string, PyGlobal>): Observer {
 export async function readPickled(source: Source, identity: Identity, signal?: AbortSignal): Promise<Artifact> {
   const names = new Map<string, PyGlobal>();
   const file = await readPickleFile(source, { observer: collector(names), ...(signal ? { signal } : {}) });
+  return pickledArtifact(source, identity, file, [...names.values()]);
+}
+
+/** The artifact of a pickle or joblib file that somebody has read. */
+export function pickledArtifact(
+  source: Source,
+  identity: Identity,
+  file: PickleFile,
+  names: readonly PyGlobal[],
+): Artifact {
   const joblib = file.joblib || file.compression.length > 0 || identity.format === 'joblib';
   return {
     ...common(source, identity),
     ...contents(file),
     format: joblib ? 'joblib' : 'pickle',
-    names: [...names.values()],
+    names,
   };
 }
 

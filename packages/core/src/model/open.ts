@@ -1,8 +1,10 @@
+import { audit } from '../audit/lazy.js';
+import type { AuditReport } from '../audit/report.js';
 import { BlobSource, BufferSource, type Source } from '../bytes/source.js';
 import { BrineError } from '../errors.js';
 import { loadEstimators } from '../estimators/index.js';
 import { formatNames, identify, type Format, type Identity } from '../formats/identify/index.js';
-import { readArrays, readPickled, type Artifact } from './artifact.js';
+import { pickledArtifact, readArrays, readPickled, type Artifact } from './artifact.js';
 import { combine } from './combine.js';
 import type { RunLimits } from '../runtime/budget.js';
 import type { Model } from './model.js';
@@ -22,6 +24,8 @@ export interface OpenOptions {
    * nothing of a file anyway.
    */
   readonly trusted?: readonly string[];
+  /** Judges the file while it is read, for who asks for the `audit` anyway: a pickle is then read once and not twice. */
+  readonly audit?: boolean;
 }
 
 /** What `open` takes where there is no file system: bytes or a Blob (a File), or any Source. */
@@ -29,8 +33,17 @@ export type OpenSource = Uint8Array | ArrayBuffer | Blob | Source;
 
 type Reader = (source: Source, identity: Identity, options: OpenOptions) => Promise<Model>;
 
-const pickled: Reader = async (source, identity, options) =>
-  saved(await readPickled(source, identity, options.signal), identity, options);
+const pickled: Reader = async (source, identity, options) => {
+  if (options.audit !== true || identity.compression.length > 0)
+    return saved(await readPickled(source, identity, options.signal), identity, options);
+  let artifact: Artifact | undefined;
+  const report = await audit(source, {
+    read: (file, names) => (artifact = pickledArtifact(source, identity, file, names)),
+    ...(options.signal ? { signal: options.signal } : {}),
+  });
+  // What the audit could not read to its end, or need not read, is read as ever: with the error that says why.
+  return saved(artifact ?? (await readPickled(source, identity, options.signal)), identity, options, report);
+};
 const arrays: Reader = async (source, identity, options) =>
   saved(await readArrays(source, identity), identity, options);
 
@@ -100,10 +113,15 @@ async function identified(source: Source, options: OpenOptions): Promise<Identit
   return identity;
 }
 
-async function saved(artifact: Artifact, identity: Identity, options: OpenOptions): Promise<Model> {
+async function saved(
+  artifact: Artifact,
+  identity: Identity,
+  options: OpenOptions,
+  report?: AuditReport,
+): Promise<Model> {
   await loadEstimators(artifact.names.map((n) => n.module));
   const notes = identity.mismatch === undefined ? artifact.notes : [identity.mismatch, ...artifact.notes];
-  return new SavedModel({ ...artifact, notes }, options.pick);
+  return new SavedModel({ ...artifact, notes }, options.pick, report);
 }
 
 function isList(source: OpenSource | readonly OpenSource[]): source is readonly OpenSource[] {

@@ -32,8 +32,10 @@ export class SavedModel implements Model {
   #loaded: Promise<void> | undefined;
   #audit: Promise<AuditReport> | undefined;
 
-  constructor(artifact: Artifact, pick?: string) {
+  /** @param report what an audit of the file has said already */
+  constructor(artifact: Artifact, pick?: string, report?: AuditReport) {
     this.artifact = artifact;
+    if (report) this.#audit = Promise.resolve(report);
     this.format = artifact.format;
     this.notes = artifact.notes;
     this.#path = pick ?? '';
