@@ -4,7 +4,7 @@ import { inflateBeside } from './inflate.js';
 
 const noise = Uint8Array.from({ length: 3_000_000 }, (_, i) => Math.imul(i ^ (i >> 9), 2654435761) >>> 27);
 const content = (size: number): Uint8Array => noise.subarray(0, size);
-const sizes = [0, 1, 5000, 60_000, 262_143, 262_144, 262_145, 700_000, 3_000_000];
+const sizes = [0, 1, 5000, 60_000, 700_000, 1_048_575, 1_048_576, 1_048_577, 3_000_000];
 
 async function inflated(input: Uint8Array): Promise<Buffer | undefined> {
   const pieces: Uint8Array[] = [];

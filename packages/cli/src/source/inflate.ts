@@ -6,8 +6,8 @@ type Each = (piece: Uint8Array) => boolean;
 const BESIDE = 4 * 1024;
 /** Streams that wait for work: Node inflates on four threads. */
 const KEPT = 4;
-/** Bytes that come out at a time. */
-const PIECE = 256 * 1024;
+/** Bytes that come out at a time, at most. */
+const PIECE = 1024 * 1024;
 
 const idle: Inflating[] = [];
 
@@ -57,6 +57,9 @@ class Inflating {
     return new Promise((done) => {
       this.#each = each;
       this.#done = done;
+      // What came out before has been looked at, and may be written over: else Node goes on behind it, in memory that
+      // is new. (Where a Node knows no such field, it does so still.)
+      (this.#stream as { _outOffset?: number })._outOffset = 0;
       this.#stream.write(input, (error) => {
         // What was given up is closed by now.
         if (!this.#done) return;
