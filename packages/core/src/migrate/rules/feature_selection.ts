@@ -62,7 +62,7 @@ export const featureSelection: Chapter = {
       {
         since: '1.0',
         classes: ['GenericUnivariateSelect', 'SelectFdr', 'SelectFpr', 'SelectFwe', 'SelectKBest', 'SelectPercentile'],
-        source: 'sklearn/feature_selection/_univariate_selection.py; #17169',
+        source: 'sklearn/feature_selection/_univariate_selection.py',
         what: 'the function r_regression came',
         down: (o) => {
           const score = o.get('score_func');

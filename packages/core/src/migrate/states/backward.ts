@@ -214,7 +214,7 @@ export const olderAttributes = rules([
   {
     since: '1.0',
     classes: ['RidgeClassifier', 'RidgeClassifierCV'],
-    source: 'sklearn/linear_model/_ridge.py, RidgeClassifier.predict; #19689',
+    source: 'sklearn/linear_model/_ridge.py, RidgeClassifier.predict',
     what: 'several labels for each row may be predicted',
     down: (o) => {
       if (o.child('_label_binarizer')?.get('y_type_') === 'multilabel-indicator')

@@ -271,7 +271,7 @@ export const gradientBoosting = rules([
   {
     since: '0.19',
     classes: both,
-    source: 'sklearn/ensemble/gradient_boosting.py; #7846',
+    source: 'sklearn/ensemble/gradient_boosting.py',
     what: 'attribute n_features is called n_features_',
     up: (o) => {
       const count = o.get('n_features');

@@ -13,7 +13,7 @@ export const gaussianProcesses = rules([
   {
     since: '0.20',
     classes: ['GaussianProcessRegressor'],
-    source: 'sklearn/gaussian_process/gpr.py; #9234',
+    source: 'sklearn/gaussian_process/gpr.py',
     what: 'the inverse of the kernel matrix is kept once it was asked for; None means that it is yet to be computed',
     up: (o) => {
       if (o.has('alpha_') && !o.has('_K_inv')) o.set('_K_inv', null);
@@ -83,7 +83,7 @@ export const naiveBayesRules = rules([
   {
     since: '1.0',
     classes: ['BernoulliNB', 'CategoricalNB', 'ComplementNB', 'MultinomialNB'],
-    source: 'sklearn/naive_bayes.py; #20192',
+    source: 'sklearn/naive_bayes.py',
     what: 'attribute n_features_ is called n_features_in_',
     down: (o) => {
       const count = o.get('n_features_in_');

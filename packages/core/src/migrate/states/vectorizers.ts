@@ -11,7 +11,7 @@ export const vectorizers = rules([
   {
     since: '0.24',
     classes: ['DictVectorizer'],
-    source: 'sklearn/feature_extraction/_dict_vectorizer.py; #17367',
+    source: 'sklearn/feature_extraction/_dict_vectorizer.py',
     what: 'values may be lists of texts; before, those were left out of account without a word',
     down: (o) => {
       const names = o.get('feature_names_');
