@@ -53,5 +53,5 @@ export function node(loader: string, module: string, name: string, ...fields: (r
 
 /** Something that skops has no place for, or would load as something else. */
 export function unsayable(what: string): BrineError {
-  return new BrineError('UNSUPPORTED', `skops cannot hold ${what}`);
+  return new BrineError('UNSUPPORTED', `skops cannot hold ${what.replace(/^a (?=[aeiou])/i, 'an ')}`);
 }
