@@ -25,8 +25,10 @@ const kinds: readonly ZipKind[] = [
       if (schema === undefined) return false;
       const source = await schema.open();
       const length = Math.min(PEEK, source.size);
-      const ends = [await source.read(0, length), await source.read(source.size - length, length)];
-      return ends.some((end) => latin1(end).includes('"_skops_version"'));
+      const isNamedAt = async (at: number): Promise<boolean> =>
+        latin1(await source.read(at, length)).includes('"_skops_version"');
+      // skops writes it behind everything else.
+      return (await isNamedAt(source.size - length)) || (await isNamedAt(0));
     },
   },
   {
