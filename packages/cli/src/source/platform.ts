@@ -15,6 +15,7 @@ import {
 import { isAscii } from 'node:buffer';
 import { Readable } from 'node:stream';
 import * as zlib from 'node:zlib';
+import { deflateBeside } from './deflate.js';
 import { inflateBeside } from './inflate.js';
 
 /**
@@ -118,24 +119,7 @@ export function useNodeDeflate(): void {
   }
   setPlatformInflater(inflateBeside);
   setPlatformPacker((bytes, level) => {
-    const options = { level, memLevel: 9, chunkSize: Math.max(PIECE_MIN, bytes.length >> 2) };
-    return bytes.length < BESIDE ? zlib.deflateRawSync(bytes, options) : deflatedBeside(bytes, options);
-  });
-}
-
-/**
- * Deflates on another thread. A third quicker than `zlib.deflateRaw`, which hands the same bytes over twice. A stream that
- * is reset and used again would be quicker still, but what it makes of the last bytes hangs on what it packed before.
- */
-function deflatedBeside(bytes: Uint8Array, options: zlib.ZlibOptions): Promise<Uint8Array> {
-  return new Promise((done, fail) => {
-    const pieces: Uint8Array[] = [];
-    const stream = zlib.createDeflateRaw({ ...options, flush: zlib.constants.Z_FINISH });
-    stream.on('data', (piece: Uint8Array) => pieces.push(piece));
-    stream.on('error', fail);
-    stream.write(bytes, () => {
-      stream.close();
-      done(pieces.length === 1 ? pieces[0] : Buffer.concat(pieces));
-    });
+    if (bytes.length >= BESIDE) return deflateBeside(bytes, level);
+    return zlib.deflateRawSync(bytes, { level, memLevel: 9, chunkSize: Math.max(PIECE_MIN, bytes.length >> 2) });
   });
 }
