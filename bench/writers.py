@@ -41,6 +41,10 @@ if task == "make":
     if not (folder / "forest.pkl").exists():
         with open(folder / "forest.pkl", "wb") as out:
             pickle.dump(joblib.load(folder / "forest.joblib"), out)
+    if not (folder / "large.pkl").exists():
+        X, y = make_classification(43000, 20, n_informative=12, n_classes=3, flip_y=0.1, random_state=0)
+        with open(folder / "large.pkl", "wb") as out:
+            pickle.dump(RandomForestClassifier(100, random_state=0, n_jobs=1).fit(X, y), out)
     try:
         import skops.io
 
