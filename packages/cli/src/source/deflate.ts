@@ -5,14 +5,40 @@ import * as zlib from 'node:zlib';
  * window is of the input itself, and what comes out does not hang on what was packed before.
  */
 const WINDOW = 64 * 1024;
-/** Streams that wait for work: Node deflates on four threads. */
-const KEPT = 4;
 /** Bytes that come out at a time, at most. */
 const PIECE = 64 * 1024;
 const LEAST_PIECE = 1024;
 
-/** By level. */
-const idle = new Map<number, Deflating[]>();
+/** Streams of one level that are used again as long as one of them is at work. */
+class Streams {
+  readonly #level: number;
+  #idle: Deflating[] = [];
+  #busy = 0;
+
+  constructor(level: number) {
+    this.#level = level;
+  }
+
+  async pack(bytes: Uint8Array): Promise<Uint8Array> {
+    const stream = this.#idle.pop() ?? new Deflating(this.#level, PIECE);
+    this.#busy++;
+    try {
+      // One that fails is not used again.
+      const packed = await stream.pack(bytes);
+      this.#idle.push(stream);
+      return packed;
+    } finally {
+      if (--this.#busy === 0) this.#close();
+    }
+  }
+
+  #close(): void {
+    for (const stream of this.#idle) stream.close();
+    this.#idle = [];
+  }
+}
+
+const streams = new Map<number, Streams>();
 
 /**
  * Bytes as a bare deflate stream, packed on another thread. A third quicker than `zlib.deflateRaw`, which hands the same
@@ -26,14 +52,9 @@ export async function deflateBeside(bytes: Uint8Array, level: number): Promise<U
     stream.close();
     return packed;
   }
-  let waiting = idle.get(level);
-  if (!waiting) idle.set(level, (waiting = []));
-  const stream = waiting.pop() ?? new Deflating(level, PIECE);
-  // One that has failed is not used again.
-  const packed = await stream.pack(bytes);
-  if (waiting.length < KEPT) waiting.push(stream);
-  else stream.close();
-  return packed;
+  let ofLevel = streams.get(level);
+  if (!ofLevel) streams.set(level, (ofLevel = new Streams(level)));
+  return ofLevel.pack(bytes);
 }
 
 class Deflating {
