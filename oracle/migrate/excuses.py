@@ -238,7 +238,9 @@ def followed_gaps(a):
     return None
 
 def filled(value):
-    """The same input without missing values, so that a model can be trained with it."""
+    """The same input, dense and without missing values, so that a model can be trained with it."""
+    if sp.issparse(value):
+        value = value.toarray()
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
         return np.where(np.isnan(value), 0.0, value)
     return value
