@@ -21,7 +21,7 @@ describe('deflating beside other work', () => {
       const alone = all.map((bytes) => deflateRawSync(bytes, { level, memLevel: 9 }));
       for (const [i, bytes] of all.entries())
         expect([i, Buffer.compare(await deflateBeside(bytes, level), alone[i])]).toEqual([i, 0]);
-      const beside = await Promise.all(all.map((bytes) => deflateBeside(bytes, level)));
+      const beside = await Promise.all(all.map(async (bytes) => deflateBeside(bytes, level)));
       for (const [i, packed] of beside.entries()) {
         expect([i, Buffer.compare(packed, alone[i])]).toEqual([i, 0]);
         expect(Buffer.compare(inflateRawSync(packed), all[i])).toBe(0);

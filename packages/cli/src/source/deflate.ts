@@ -1,60 +1,31 @@
 import * as zlib from 'node:zlib';
+import { Reused } from './reused.js';
 
 /**
  * A stream looks a little beyond the end of its input, into what its window held before. From this size on, all of the
  * window is of the input itself, and what comes out does not hang on what was packed before.
  */
 const WINDOW = 64 * 1024;
+/** Below this many bytes another thread costs more than it saves. */
+const BESIDE = 16 * 1024;
 /** Bytes that come out at a time, at most. */
 const PIECE = 64 * 1024;
 const LEAST_PIECE = 1024;
 
-/** Streams of one level that are used again as long as one of them is at work. */
-class Streams {
-  readonly #level: number;
-  #idle: Deflating[] = [];
-  #busy = 0;
-
-  constructor(level: number) {
-    this.#level = level;
-  }
-
-  async pack(bytes: Uint8Array): Promise<Uint8Array> {
-    const stream = this.#idle.pop() ?? new Deflating(this.#level, PIECE);
-    this.#busy++;
-    try {
-      // One that fails is not used again.
-      const packed = await stream.pack(bytes);
-      this.#idle.push(stream);
-      return packed;
-    } finally {
-      if (--this.#busy === 0) this.#close();
-    }
-  }
-
-  #close(): void {
-    for (const stream of this.#idle) stream.close();
-    this.#idle = [];
-  }
-}
-
-const streams = new Map<number, Streams>();
+/** By level. */
+const streams = new Map<number, Reused<Deflating>>();
 
 /**
- * Bytes as a bare deflate stream, packed on another thread. A third quicker than `zlib.deflateRaw`, which hands the same
- * bytes over twice; and large ones go through streams that are used again, since the system takes as long to find, and
- * clear, what a stream needs as to pack some 20 kB.
+ * Bytes as a bare deflate stream, packed on another thread where that pays. A third quicker than `zlib.deflateRaw`, which
+ * hands the same bytes over twice; and large ones go through streams that are used again.
  */
-export async function deflateBeside(bytes: Uint8Array, level: number): Promise<Uint8Array> {
-  if (bytes.length < WINDOW) {
-    const stream = new Deflating(level, Math.max(LEAST_PIECE, bytes.length >> 2));
-    const packed = await stream.pack(bytes);
-    stream.close();
-    return packed;
-  }
+export function deflateBeside(bytes: Uint8Array, level: number): Uint8Array | Promise<Uint8Array> {
+  const chunkSize = Math.max(LEAST_PIECE, bytes.length >> 2);
+  if (bytes.length < BESIDE) return zlib.deflateRawSync(bytes, { level, memLevel: 9, chunkSize });
+  if (bytes.length < WINDOW) return new Reused(() => new Deflating(level, chunkSize)).use((one) => one.pack(bytes));
   let ofLevel = streams.get(level);
-  if (!ofLevel) streams.set(level, (ofLevel = new Streams(level)));
-  return ofLevel.pack(bytes);
+  if (!ofLevel) streams.set(level, (ofLevel = new Reused(() => new Deflating(level, PIECE))));
+  return ofLevel.use((stream) => stream.pack(bytes));
 }
 
 class Deflating {

@@ -1,15 +1,12 @@
 import * as zlib from 'node:zlib';
+import { Reused } from './reused.js';
 
 type Each = (piece: Uint8Array) => boolean;
 
 /** Below this many bytes another thread costs more than it saves. */
 const BESIDE = 4 * 1024;
-/** Streams that wait for work: Node inflates on four threads. */
-const KEPT = 4;
 /** Bytes that come out at a time, at most. */
 const PIECE = 1024 * 1024;
-
-const idle: Inflating[] = [];
 
 /**
  * Hands on what a bare deflate stream becomes, made on another thread, until `each` answers false. True if all of it was
@@ -17,12 +14,8 @@ const idle: Inflating[] = [];
  */
 export async function inflateBeside(input: Uint8Array, each: Each): Promise<boolean> {
   if (input.length < BESIDE) return inflateHere(input, each);
-  const stream = idle.pop() ?? new Inflating();
-  const whole = await stream.run(input, each);
-  // One that stopped before the end cannot be used again.
-  if (whole && idle.length < KEPT) idle.push(stream);
-  else stream.close();
-  return whole;
+  // One that stopped before the end is not used again.
+  return streams.use((stream) => stream.run(input, each));
 }
 
 function inflateHere(input: Uint8Array, each: Each): boolean {
@@ -34,7 +27,7 @@ function inflateHere(input: Uint8Array, each: Each): boolean {
   }
 }
 
-/** A stream that is used for one member after the other: what it needs beside them is found, and cleared, once. */
+/** A stream that is used for one member after the other. */
 class Inflating {
   // Every input is a whole: without its end it is none.
   readonly #stream = zlib.createInflateRaw({ chunkSize: PIECE, flush: zlib.constants.Z_FINISH });
@@ -79,3 +72,5 @@ class Inflating {
     this.#stream.close();
   }
 }
+
+const streams = new Reused(() => new Inflating());

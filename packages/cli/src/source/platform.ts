@@ -25,6 +25,8 @@ import { inflateBeside } from './inflate.js';
 const CHUNK_RATIO = 8;
 const CHUNK_MIN = 64 * 1024;
 const CHUNK_MAX = 256 * 1024 * 1024;
+/** Output is never asked for in less. */
+const PIECE_MIN = 1024;
 /** A view keeps its whole buffer: one that uses less than this share of it is copied out. */
 const KEPT_SHARE = 1 / 4;
 
@@ -97,9 +99,6 @@ export function useNodeZlib(): void {
 
 /** Bytes that deflate hands on at a time. */
 const DEFLATED_PIECE = 256 * 1024;
-/** Below this many bytes another thread costs more than it saves. */
-const BESIDE = 16 * 1024;
-const PIECE_MIN = 1024;
 
 /** Lets brine compress with node:zlib, which knows levels of effort. */
 export function useNodeDeflate(): void {
@@ -118,8 +117,5 @@ export function useNodeDeflate(): void {
     setPlatformEncoder(encoding, stream);
   }
   setPlatformInflater(inflateBeside);
-  setPlatformPacker((bytes, level) => {
-    if (bytes.length >= BESIDE) return deflateBeside(bytes, level);
-    return zlib.deflateRawSync(bytes, { level, memLevel: 9, chunkSize: Math.max(PIECE_MIN, bytes.length >> 2) });
-  });
+  setPlatformPacker(deflateBeside);
 }
