@@ -70,18 +70,28 @@ function readWhole(name: string, room: ReadRoom | undefined): Uint8Array {
     const { size } = fstatSync(fd);
     // Not filled with zeros first: every byte is read, or this throws.
     const bytes = room?.of(size) ?? new Uint8Array(Buffer.allocUnsafeSlow(size).buffer);
-    for (let at = 0; at < size;) {
-      const n = readSync(fd, bytes, at, size - at, at);
-      if (n === 0) throw shrunk(name, size, at);
-      at += n;
-    }
+    readFully(fd, bytes, 0, { name, size });
     return bytes;
   } finally {
     closeSync(fd);
   }
 }
 
-export function shrunk(name: string, size: number, at: number): BrineError {
+/** Fills `bytes` from `offset` of an open file on, which had `size` bytes. @throws TRUNCATED where it ends before */
+export function readFully(
+  fd: number,
+  bytes: Uint8Array,
+  offset: number,
+  { name, size }: { readonly name: string; readonly size: number },
+): void {
+  for (let at = 0; at < bytes.length;) {
+    const n = readSync(fd, bytes, at, bytes.length - at, offset + at);
+    if (n === 0) throw shrunk(name, size, offset + at);
+    at += n;
+  }
+}
+
+function shrunk(name: string, size: number, at: number): BrineError {
   return new BrineError('TRUNCATED', `the file had ${size} bytes when it was opened, and ends now`, {
     file: name,
     offset: at,

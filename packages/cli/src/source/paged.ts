@@ -1,6 +1,6 @@
 import { BrineError, BufferSource, type Source } from '@brine/core/bytes';
-import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs';
-import { shrunk, unreadable } from './file.js';
+import { closeSync, fstatSync, openSync, type Stats } from 'node:fs';
+import { readFully, unreadable } from './file.js';
 import { Folder } from './folder.js';
 
 /** Bytes that are read together. */
@@ -100,10 +100,6 @@ export class PagedFile extends BufferSource {
     const before = this.#stats;
     if (ino !== before.ino || dev !== before.dev || size !== before.size || mtimeMs !== before.mtimeMs)
       throw new BrineError('READ', 'the file was changed while it was being read: open it again', { file: this.name });
-    for (let at = 0; at < bytes.length;) {
-      const n = readSync(fd, bytes, at, bytes.length - at, offset + at);
-      if (n === 0) throw shrunk(this.name, size, offset + at);
-      at += n;
-    }
+    readFully(fd, bytes, offset, this);
   }
 }
