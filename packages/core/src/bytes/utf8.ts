@@ -23,7 +23,10 @@ export function setPlatformLatin1(latin1: (bytes: Uint8Array) => string): void {
   platformLatin1 = latin1;
 }
 
-/** A character for each byte. Those from 128 to 159 hang on the platform: for who looks at ASCII alone. */
+/** Two bytes for each character: the fastest way to a text that every platform has. */
+const utf16 = new TextDecoder('utf-16le');
+
+/** Bytes as characters of one byte each. */
 export function latin1(bytes: Uint8Array): string {
-  return platformLatin1?.(bytes) ?? new TextDecoder('latin1').decode(bytes);
+  return platformLatin1?.(bytes) ?? utf16.decode(Uint16Array.from(bytes));
 }

@@ -1,5 +1,6 @@
+import { latin1 } from '../../bytes/utf8.js';
 import { BrineError } from '../../errors.js';
-import { at, latin1, printable, signature, uint64 } from './signature.js';
+import { at, printable, signature, uint64 } from './signature.js';
 import type { Detector, Head, Match } from './identity.js';
 
 /** Formats of models that are neither archives, pickles nor protobuf. */

@@ -1,6 +1,7 @@
+import { latin1 } from '../../bytes/utf8.js';
 import { opcodeOf, type Opcode } from '../../pickle/opcodes.js';
 import type { Detector, Head, Match } from './identity.js';
-import { at, latin1 } from './signature.js';
+import { at } from './signature.js';
 
 /** The number PyTorch before 1.6 pickles first: LONG1 0x1950a86a20f9469cfc6c. */
 const TORCH_MAGIC = '\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19';

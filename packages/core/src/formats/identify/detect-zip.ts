@@ -1,8 +1,9 @@
+import { latin1 } from '../../bytes/utf8.js';
 import { isTar, openTar } from '../../archive/tar.js';
 import { openZip, type ZipArchive } from '../../archive/zip.js';
 import { BrineError } from '../../errors.js';
 import type { Detector, Format, Match } from './identity.js';
-import { at, latin1 } from './signature.js';
+import { at } from './signature.js';
 
 /** What the members of a zip archive make it; the first that fits. */
 interface ZipKind {

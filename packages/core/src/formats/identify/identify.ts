@@ -1,10 +1,11 @@
+import { latin1 } from '../../bytes/utf8.js';
 import { type Compression, decompressHead, sniffCompression } from '../../bytes/decompress.js';
 import { BufferSource, type Source } from '../../bytes/source.js';
 import { BrineError } from '../../errors.js';
 import { detectors } from './detectors.js';
 import type { Head, Identity, Match } from './identity.js';
 import { mismatchOf } from './names.js';
-import { latin1, printable } from './signature.js';
+import { printable } from './signature.js';
 
 /** Bytes of content that detectors look at. */
 const HEAD_SIZE = 65536;

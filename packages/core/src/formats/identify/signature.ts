@@ -43,11 +43,3 @@ export function uint64(head: Head, offset: number, littleEndian = true): number 
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return Number(view.getBigUint64(offset, littleEndian));
 }
-
-/** Two bytes for each character: the fastest way to a text that every platform has. */
-const utf16 = new TextDecoder('utf-16le');
-
-/** Bytes as characters of one byte each. */
-export function latin1(bytes: Uint8Array): string {
-  return utf16.decode(Uint16Array.from(bytes));
-}
