@@ -16,9 +16,10 @@ export async function prepare(subject: Subject): Promise<Prepared> {
   }
   const level = compress === 'none' ? undefined : (options.level ?? LEVEL);
   const same = { protocol, numpy: options.numpy ?? numpyOf(subject), level };
+  const ahead = options.ahead !== false;
   // Who reads the output back loads this: it can come while other threads pack.
-  if (options.ahead !== false) import('../model/skops.js').catch(() => undefined);
-  const file = await skopsFile(value, { ...same, ahead: options.ahead !== false, vet });
+  if (ahead) import('../model/skops.js').catch(() => undefined);
+  const file = await skopsFile(value, { ...same, ahead, vet });
   return {
     changes: sourceChanges(subject, `a skops file of protocol ${protocol}`),
     lost: file.lost,
